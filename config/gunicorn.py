@@ -1,0 +1,38 @@
+"""How gunicorn serves in production: gunicorn -c config/gunicorn.py config.wsgi"""
+
+import os
+from pathlib import Path
+
+bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+timeout = 30
+graceful_timeout = 25
+keepalive = 5
+# Fresh workers now and then, not all at once, so that a slow leak never grows large.
+max_requests = 2000
+max_requests_jitter = 400
+# Heartbeats are files; on a disk they can stall a worker until it is taken for dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True
+
+accesslog = "-"
+# The path without its query string, which can hold what a person searched for.
+access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        name: {"handlers": ["console"], "level": "INFO", "propagate": False}
+        for name in ("gunicorn.error", "gunicorn.access")
+    },
+}

@@ -1,0 +1,73 @@
+"""Checks the code and brings a development database up to date: migrations, demo data once.
+
+One Django process does it all for `make run`. The last line it prints is the e-mail addresses of
+the demo logins that exist, separated by spaces.
+"""
+
+import os
+import sys
+from io import StringIO
+
+import django
+
+DEMO_ROLES = ("member", "facilitator", "hr", "organiser")
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    check()
+    migrate()
+    seed()
+    print(*demo_logins())
+
+
+def check() -> None:
+    """Broken code fails here, once, and not in three processes at the same time."""
+    from django.core.management import call_command
+
+    call_command("check", stdout=StringIO())
+
+
+def migrate() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        say(f"Applying {len(waiting)} migrations…")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def seed() -> None:
+    """All of the demo data or none of it: an interrupted first start begins anew."""
+    from django.core.management import call_command
+    from django.db import transaction
+
+    from members.models import Member
+
+    if Member.objects.exists():
+        return
+    say("Making a demo organisation of 300 people…")
+    with transaction.atomic():
+        call_command("seed_demo", members=300, seed=1, stdout=sys.stderr)
+
+
+def demo_logins() -> list[str]:
+    from django.conf import settings
+
+    from members.models import Member
+
+    wanted = [f"{role}@{settings.DEMO_DOMAIN}" for role in DEMO_ROLES]
+    found = set(Member.objects.filter(email__in=wanted).values_list("email", flat=True))
+    return [email for email in wanted if email in found]
+
+
+def say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
