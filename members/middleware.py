@@ -1,0 +1,55 @@
+"""What every request of ours goes through, beside Django's own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from members import drafts
+
+
+class KeepDraftLoginRequiredMiddleware(LoginRequiredMiddleware):
+    """Asks a visitor to sign in; what they had typed waits for them until they have."""
+
+    def handle_no_permission(  # type: ignore[override]  # htmx is led there by another header
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
+        htmx = getattr(request, "htmx", None)
+        after = resolve_url(settings.LOGIN_REDIRECT_URL)
+        if request.method == "POST":
+            if drafts.keep(request, view_func):
+                after = resolve_url("members:resume")
+        elif htmx:
+            # What was asked for is only a part of the page that asked.
+            after = htmx.current_url_abs_path or after
+        else:
+            return super().handle_no_permission(request, view_func)
+        sign_in = redirect_to_login(after, self.get_login_url(view_func))
+        return HttpResponseClientRedirect(sign_in.url) if htmx else sign_in
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        drafts.drop_if_sent(request, response)
+        return response
+
+
+class PersonTimeZoneMiddleware:
+    """Shows every moment in the time zone of the person who asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(request.user.zone):
+            response = self.get_response(request)
+        # Signing out may have happened in between.
+        if request.user.is_authenticated:
+            drafts.remember_person(request, response)
+        return response

@@ -1,0 +1,38 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+
+@pytest.fixture
+def tab(page):
+    """A page that fails its test when the console says an error, such as a policy's."""
+    errors = []
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == []
+
+
+@pytest.fixture
+def sign_in(live_server, client):
+    """Open the browser's page as that person."""
+
+    def as_person(page, person, path):
+        client.force_login(person)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        page.goto(live_server.url + path)
+
+    return as_person
+
+
+@pytest.fixture
+def assert_accessible():
+    """Fail with what axe finds on the page as it stands."""
+
+    def check(page):
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
+
+    return check

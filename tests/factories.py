@@ -1,0 +1,207 @@
+"""Objects for tests. Nothing here surprises: no optional relation is filled in unasked."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
+from notifications.models import Reminder
+from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
+
+LONG_AGO = date(2020, 1, 6)
+
+
+class UnitFactory(DjangoModelFactory[Unit]):
+    class Meta:
+        model = Unit
+
+    name = factory.Sequence(lambda n: f"Unit {n}")
+    path = factory.LazyAttribute(
+        lambda unit: f"{unit.parent.path} / {unit.name}" if unit.parent else unit.name
+    )
+    parent = None
+
+
+class PersonFactory(DjangoModelFactory[Member]):
+    class Meta:
+        model = Member
+
+    email = factory.Sequence(lambda n: f"person{n}@example.test")
+    employee_number = factory.Sequence(lambda n: f"E{n:05}")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    time_zone = "UTC"
+
+
+class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
+    class Meta:
+        model = RoleGrant
+
+    person = factory.SubFactory(PersonFactory)
+    role = Role.ORGANISER
+
+
+def organiser(**fields: Any) -> Member:
+    return RoleGrantFactory(person=PersonFactory(**fields), role=Role.ORGANISER).person
+
+
+def hr_analyst(**fields: Any) -> Member:
+    return RoleGrantFactory(person=PersonFactory(**fields), role=Role.HR_ANALYST).person
+
+
+class CareerEventFactory(DjangoModelFactory[CareerEvent]):
+    class Meta:
+        model = CareerEvent
+
+    person = factory.SubFactory(PersonFactory)
+    on = date(2024, 1, 1)
+    kind = CareerEvent.Kind.PROMOTION
+    from_level = 1
+    to_level = 2
+
+
+class SkillFactory(DjangoModelFactory[Skill]):
+    class Meta:
+        model = Skill
+
+    name = factory.Sequence(lambda n: f"Skill {n}")
+
+
+class RatingFactory(DjangoModelFactory[Rating]):
+    class Meta:
+        model = Rating
+
+    person = factory.SubFactory(PersonFactory)
+    skill = factory.SubFactory(SkillFactory)
+    rater_kind = Rating.RaterKind.SELF
+    rater = factory.SelfAttribute("person")
+    value = 3
+    on = date(2024, 1, 1)
+
+
+class FormatFactory(DjangoModelFactory[Format]):
+    class Meta:
+        model = Format
+        django_get_or_create = ("key",)
+
+    key = factory.Sequence(lambda n: f"format-{n}")
+    name = factory.Sequence(lambda n: f"Format {n}")
+
+
+class FormatVersionFactory(DjangoModelFactory[FormatVersion]):
+    class Meta:
+        model = FormatVersion
+
+    format = factory.SubFactory(FormatFactory)
+    number = 1
+    purpose = "To grow"
+    size_min = 3
+    size_max = 12
+    meeting_minutes = 60
+    definition = factory.LazyFunction(
+        lambda: {"agenda": [{"name": "Check-in", "minutes": 60, "mode": "circle"}]}
+    )
+
+
+class ProgrammeFactory(DjangoModelFactory[Programme]):
+    class Meta:
+        model = Programme
+
+    name = factory.Sequence(lambda n: f"Programme {n}")
+
+
+class CircleFactory(DjangoModelFactory[Circle]):
+    class Meta:
+        model = Circle
+
+    name = factory.Sequence(lambda n: f"Circle {n}")
+    programme = factory.SubFactory(ProgrammeFactory)
+    format_version = factory.SubFactory(FormatVersionFactory)
+    capacity = 6
+    time_zone = "UTC"
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+    joined_on = LONG_AGO
+
+
+class FacilitationFactory(DjangoModelFactory[Facilitation]):
+    class Meta:
+        model = Facilitation
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+    appointed_on = LONG_AGO
+
+
+class MeetingFactory(DjangoModelFactory[Meeting]):
+    class Meta:
+        model = Meeting
+
+    circle = factory.SubFactory(CircleFactory)
+    starts_at = datetime(2024, 5, 14, 15, 0, tzinfo=UTC)
+    ends_at = factory.LazyAttribute(lambda meeting: meeting.starts_at + timedelta(hours=1))
+    held_on = factory.LazyAttribute(lambda meeting: meeting.starts_at.date())
+    time_zone = "UTC"
+
+
+class AttendanceFactory(DjangoModelFactory[Attendance]):
+    class Meta:
+        model = Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class DecisionFactory(DjangoModelFactory[Decision]):
+    class Meta:
+        model = Decision
+
+    meeting = factory.SubFactory(MeetingFactory)
+    text = "We meet in person from now on"
+
+
+class CommitmentFactory(DjangoModelFactory[Commitment]):
+    class Meta:
+        model = Commitment
+
+    circle = factory.SubFactory(CircleFactory)
+    owner = factory.SubFactory(PersonFactory)
+    promise = "Ask for twenty minutes"
+    promised_on = date(2024, 5, 14)
+
+
+class GoalFactory(DjangoModelFactory[Goal]):
+    class Meta:
+        model = Goal
+
+    owner = factory.SubFactory(PersonFactory)
+    title = "Run a planning round alone"
+    started_on = date(2024, 1, 1)
+
+
+class CheckInFactory(DjangoModelFactory[CheckIn]):
+    class Meta:
+        model = CheckIn
+
+    goal = factory.SubFactory(GoalFactory)
+    on = date(2024, 2, 1)
+    percent = 40
+    confidence = CheckIn.Confidence.FAIR
+
+
+class ReminderFactory(DjangoModelFactory[Reminder]):
+    class Meta:
+        model = Reminder
+
+    kind = "meeting_48h"
+    subject = factory.Sequence(lambda n: f"meeting:{n}")
+    recipient = factory.SubFactory(PersonFactory)
+    due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
