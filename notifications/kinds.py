@@ -1,0 +1,53 @@
+"""The kinds of reminders. Each is declared by the app it belongs to, in AppConfig.ready()."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from notifications.models import Reminder
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one person is told: the words of a mail. The layout is templates/email/letter.*."""
+
+    subject: str
+    heading: str
+    paragraphs: list[str]
+    why: str
+    button_label: str = ""
+    button_url: str = ""
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    sections: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def context(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+class NoLongerWanted(Exception):
+    """Why a planned reminder is withdrawn instead of sent, for the operator to read."""
+
+
+Compose = Callable[[Reminder], Letter]
+
+_kinds: dict[str, Compose] = {}
+
+
+def register(name: str, compose: Compose) -> None:
+    """Declare a kind. Raises ValueError for a name in use.
+
+    `compose` writes the letter when it is due, with the facts as they are then, and raises
+    NoLongerWanted when they have made it moot.
+    """
+    if _kinds.get(name, compose) is not compose:
+        raise ValueError(f"There is already a kind of reminder named {name!r}.")
+    _kinds[name] = compose
+
+
+def compose(reminder: Reminder) -> Letter:
+    """The letter for a reminder. Raises NoLongerWanted, also for a kind that no app declares."""
+    try:
+        write = _kinds[reminder.kind]
+    except KeyError:
+        raise NoLongerWanted(f"No app declares the kind {reminder.kind!r}.") from None
+    return write(reminder)

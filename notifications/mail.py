@@ -1,0 +1,26 @@
+"""Turns a letter into a mail: text and HTML, in the reader's time zone."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from members.models import Member
+from notifications.kinds import Letter
+
+
+def absolute(path: str) -> str:
+    """The address of one of our pages as a mail must write it."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def build(letter: Letter, *, to: Member, message_id: str) -> EmailMultiAlternatives:
+    """The mail for one person. The subject is kept to one line."""
+    context = letter.context() | {"reader": to, "site_url": settings.SITE_URL}
+    mail = EmailMultiAlternatives(
+        subject=" ".join(letter.subject.split()),
+        body=render_to_string("email/letter.txt", context),
+        to=[str(to.email)],
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(render_to_string("email/letter.html", context), "text/html")
+    return mail
