@@ -1,0 +1,143 @@
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from circles.actions.refusals import CannotChange, name_must_be_free
+from circles.models import Circle, Format, FormatVersion, Programme
+from members.actions import record
+from members.models import Member
+
+Stage = Circle.Stage
+NAME_TAKEN = "There is already a circle with this name."
+
+# The stages an organiser can move a circle to by hand, and the words on the button.
+MOVES: dict[str, dict[str, str]] = {
+    Stage.PROPOSED: {Stage.RECRUITING: "Look for members"},
+    Stage.RECRUITING: {Stage.FORMING: "Start forming"},
+    Stage.FORMING: {Stage.ACTIVE: "Start meeting", Stage.RECRUITING: "Look for members again"},
+    Stage.ACTIVE: {Stage.PAUSED: "Pause"},
+    Stage.PAUSED: {Stage.ACTIVE: "Resume"},
+    Stage.RENEWAL: {Stage.ACTIVE: "Go on for another term"},
+    Stage.CLOSED: {},
+}
+
+
+class CircleFields(TypedDict, total=False):
+    """What is written down about a circle, apart from its format and stage."""
+
+    name: str
+    programme: Programme
+    purpose: str
+    capacity: int
+    time_zone: str
+    is_listed: bool
+
+
+@transaction.atomic
+def create_circle(
+    *, of_format: Format, by: Member | None, **fields: Unpack[CircleFields]
+) -> Circle:
+    """Start a circle that looks for members, with the newest version of its format.
+
+    Raises CannotChange if the programme does not have the format, or the name is taken.
+    """
+    _check_format(fields["programme"], of_format, field="of_format")
+    version = FormatVersion.objects.newest().get(format=of_format)
+    with name_must_be_free(NAME_TAKEN):
+        circle = Circle.objects.create(format_version=version, **fields)
+    record(by, "created circle", circle, circle=circle.pk)
+    return circle
+
+
+@transaction.atomic
+def change_circle(circle: Circle, *, by: Member, **fields: Unpack[CircleFields]) -> Circle:
+    """Change what is written about the circle.
+
+    Raises CannotChange if it is closed, if more people have a seat than there would be, if the
+    other programme does not have the circle's format, or if the name is taken.
+    """
+    # Lock the circle, so that nobody takes a seat that is being removed.
+    circle = Circle.objects.select_for_update().get(pk=circle.pk)
+    changes = [name for name, value in fields.items() if getattr(circle, name) != value]
+    if not changes:
+        return circle
+    if circle.is_closed:
+        raise CannotChange("This circle is closed. Reopen it to change it.")
+    if "programme" in changes:
+        _check_format(fields["programme"], circle.format_version.format, field="programme")
+    taken = circle.memberships.current().count()
+    if "capacity" in changes and fields["capacity"] < taken:
+        words = f"{taken} people have a seat, so there cannot be fewer seats than that."
+        raise CannotChange(words, field="capacity")
+    for name in changes:
+        setattr(circle, name, fields[name])  # type: ignore[literal-required]
+    with name_must_be_free(NAME_TAKEN):
+        circle.save(update_fields=changes)
+    record(by, "changed circle", circle, circle=circle.pk, fields=changes)
+    return circle
+
+
+@transaction.atomic
+def move_circle(circle: Circle, stage: str, *, by: Member) -> Circle:
+    """Move the circle to a stage that MOVES allows, or raise CannotChange.
+
+    Moving it where it is already changes nothing.
+    """
+    circle = Circle.objects.select_for_update().get(pk=circle.pk)
+    if stage == circle.stage:
+        return circle
+    if stage not in MOVES[circle.stage]:
+        raise CannotChange(f"From “{circle.get_stage_display()}” a circle cannot go there.")
+    before, circle.stage = circle.stage, stage
+    if stage == Stage.ACTIVE and circle.started_on is None:
+        circle.started_on = circle.today
+    circle.save(update_fields=["stage", "started_on"])
+    record(by, "moved circle", circle, circle=circle.pk, before=before, after=stage)
+    return circle
+
+
+@transaction.atomic
+def close_circle(circle: Circle, *, by: Member) -> Circle:
+    """End the circle and every seat in it today. Closing twice changes nothing.
+
+    Its facilitators keep it, so that they can finish the last recap.
+    """
+    circle = Circle.objects.select_for_update().get(pk=circle.pk)
+    if circle.is_closed:
+        return circle
+    before, circle.stage = circle.stage, Stage.CLOSED
+    circle.ended_on = max(circle.today, circle.started_on or circle.today)
+    circle.save(update_fields=["stage", "ended_on"])
+    circle.memberships.current().update(
+        left_on=Greatest(F("joined_on"), circle.ended_on), stayed_to_end=True
+    )
+    record(by, "closed circle", circle, circle=circle.pk, before=before)
+    return circle
+
+
+@transaction.atomic
+def reopen_circle(circle: Circle, *, by: Member) -> Circle:
+    """Open a closed circle again: paused if it ever met, else looking for members.
+
+    On the day of closing, everyone who stayed to the end gets the same seat back. Later, people
+    join anew. Reopening twice changes nothing.
+    """
+    circle = Circle.objects.select_for_update().get(pk=circle.pk)
+    if not circle.is_closed:
+        return circle
+    if circle.ended_on and circle.ended_on >= circle.today:
+        seats = circle.memberships.filter(stayed_to_end=True, left_on__gte=circle.ended_on)
+        seats.update(left_on=None, stayed_to_end=False)
+    circle.stage = Stage.PAUSED if circle.started_on else Stage.RECRUITING
+    circle.ended_on = None
+    circle.save(update_fields=["stage", "ended_on"])
+    record(by, "reopened circle", circle, circle=circle.pk)
+    return circle
+
+
+def _check_format(programme: Programme, its_format: Format, *, field: str) -> None:
+    if not programme.formats.filter(pk=its_format.pk).exists():
+        words = f"“{programme}” has no circles of the format “{its_format}”."
+        raise CannotChange(words, field=field)

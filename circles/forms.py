@@ -1,0 +1,180 @@
+import unicodedata
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy, normalize_newlines
+
+from circles.models import Circle, Format, Programme
+from members import time_zones
+from members.forms import PeerloomForm, PeerloomModelForm
+from members.models import Member
+
+SEATS_IN_WORDS = "A circle seats between 3 and 30 people."
+SMALLEST_GROUP_IN_WORDS = "Reports always hide groups under 5 people."
+
+
+class Lines(forms.CharField):
+    """Text of several lines. Browsers send two characters for a line's end; one is kept."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(normalize_newlines(value) if value else value) or ""
+
+
+class NamedForm(PeerloomModelForm):
+    """A form of something whose name is taken once, in whatever case it is written."""
+
+    taken: ClassVar[str]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not any(unicodedata.category(letter)[0] in "LNPS" for letter in name):
+            raise ValidationError("Write a name that people can see.")
+        same = type(self.instance).objects.filter(Exact(Lower("name"), Lower(Value(name))))
+        if same.exclude(pk=self.instance.pk).exists():
+            raise ValidationError(self.taken)
+        return name
+
+
+class CircleForm(NamedForm):
+    """What an organiser writes about a circle that exists."""
+
+    seen_by = "Everyone sees this. If the circle is not listed: only its own people and organisers."
+    taken = "There is already a circle with this name."
+
+    purpose = Lines(
+        label="What it is for",
+        help_text="Who should come, and what they work on together.",
+        max_length=2000,
+        required=False,
+    )
+    capacity = forms.IntegerField(
+        label="Seats",
+        help_text="Circles of 6 to 8 people last longest.",
+        initial=8,
+        min_value=3,
+        max_value=30,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), SEATS_IN_WORDS
+        ),
+    )
+    time_zone = forms.ChoiceField(
+        label="Time zone", help_text="Its meetings keep the wall-clock time of this zone."
+    )
+
+    class Meta:
+        model = Circle
+        fields = ["name", "programme", "purpose", "capacity", "time_zone", "is_listed"]
+        labels = {"is_listed": "Everyone may find this circle and join it"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An import may have brought a zone by its older name: it stays a choice.
+        zones = dict.fromkeys([*time_zones.offered(), self.initial.get("time_zone") or "UTC"])
+        fields: Any = self.fields
+        fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in zones]
+        fields["programme"].queryset = self.programmes()
+        fields["programme"].empty_label = "Choose a programme"
+
+    def programmes(self) -> QuerySet[Programme]:
+        return Programme.objects.current() | Programme.objects.filter(pk=self.instance.programme_id)
+
+
+class NewCircleForm(CircleForm):
+    """What an organiser decides when a circle starts; its format is never changed later."""
+
+    of_format = forms.ModelChoiceField(
+        Format.objects.all(),
+        label="Format",
+        empty_label="Choose a format",
+        help_text=format_lazy(
+            'What each one is like: <a href="{}">the formats</a>.', reverse_lazy("circles:formats")
+        ),
+    )
+
+    field_order = ["name", "programme", "of_format"]
+
+    def __init__(self, *args: Any, programme: Programme | None = None, **kwargs: Any) -> None:
+        self.programme = programme
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        if programme:
+            fields["programme"].empty_label = None
+            fields["of_format"].queryset = programme.formats.all()
+
+    def programmes(self) -> QuerySet[Programme]:
+        current = Programme.objects.current()
+        return current.filter(pk=self.programme.pk) if self.programme else current
+
+
+class PurposeForm(PeerloomModelForm):
+    """The one thing that a facilitator changes about the circle itself."""
+
+    seen_by = CircleForm.seen_by
+
+    purpose = Lines(label="What it is for", max_length=2000, required=False)
+
+    class Meta:
+        model = Circle
+        fields = ["purpose"]
+
+
+class ProgrammeForm(NamedForm):
+    """What an organiser decides about a programme."""
+
+    seen_by = {
+        "name": "Everyone sees this.",
+        "purpose": "Everyone sees this.",
+        "smallest_group": "HR analysts and organisers see this.",
+    }
+    taken = "There is already a programme with this name."
+
+    purpose = Lines(label="What it is for", max_length=2000, required=False)
+
+    class Meta:
+        model = Programme
+        fields = ["name", "purpose", "formats", "starts_on", "ends_on", "smallest_group"]
+        labels = {"starts_on": "First day", "ends_on": "Last day"}
+        widgets = {
+            "formats": forms.CheckboxSelectMultiple,
+            "starts_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "ends_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        }
+        error_messages = {
+            "formats": {"required": "Choose at least one format."},
+            "smallest_group": {
+                "required": SMALLEST_GROUP_IN_WORDS,
+                "min_value": SMALLEST_GROUP_IN_WORDS,
+            },
+        }
+
+    def clean(self) -> dict[str, Any]:
+        decided = super().clean() or self.cleaned_data
+        starts_on, ends_on = decided.get("starts_on"), decided.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "The last day cannot come before the first.")
+        return decided
+
+
+class PersonSearchForm(PeerloomForm):
+    """Who an organiser looks for."""
+
+    words = forms.CharField(
+        label="Name, e-mail address or employee number",
+        min_length=2,
+        max_length=160,
+        error_messages={"required": "Write a part of the name."},
+        widget=forms.TextInput({"type": "search", "data-search": True, "autocomplete": "off"}),
+    )
+
+
+class AppointForm(PeerloomForm):
+    """The person whose button was pressed."""
+
+    person = forms.ModelChoiceField(Member.objects.all())
