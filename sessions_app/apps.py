@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class SessionsAppConfig(AppConfig):
+    name = "sessions_app"
+    verbose_name = "Meetings and goals"
+
+    def ready(self) -> None:
+        from sessions_app.reminders import register_kinds
+
+        register_kinds()

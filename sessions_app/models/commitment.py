@@ -1,0 +1,119 @@
+from datetime import date, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from members.models import Member
+from sessions_app.readers import reads_since
+
+SETTLED_RECENTLY = timedelta(days=2)
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def open(self) -> Self:
+        """Promises that are still to be kept."""
+        return self.filter(settled_at=None)
+
+    def settled(self) -> Self:
+        """Kept, partly kept or dropped, the latest first."""
+        return self.filter(settled_at__isnull=False).order_by("-settled_at", "-pk")
+
+    def open_or_recent(self) -> Self:
+        """Open ones, the most pressing first; then those settled lately, which one may undo."""
+        recent = Q(settled_at__gte=timezone.now() - SETTLED_RECENTLY)
+        return self.filter(recent | Q(settled_at=None)).order_by(
+            F("settled_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
+        )
+
+    def visible_to(self, person: Member) -> Self:
+        """One's own, and those made in one's circles since joining."""
+        return self.filter(
+            Q(owner=person) | reads_since(person, circle="circle", day="promised_on")
+        )
+
+
+class Commitment(models.Model):
+    """What a member promised the circle to do."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        CARRIED = "carried", "Carried"
+        DONE = "done", "Kept"
+        PARTLY = "partly", "Partly kept"
+        DROPPED = "dropped", "Dropped"
+
+    circle = models.ForeignKey("circles.Circle", models.PROTECT, related_name="commitments")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="commitments")
+    meeting = models.ForeignKey(
+        "sessions_app.Meeting",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        help_text="The meeting in which it was promised.",
+    )
+    promise = models.CharField(max_length=300)
+    promised_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    times_carried = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=300, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "carried", "done", "partly", "dropped"]),
+                name="commitment_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | ~Q(reason=""),
+                name="commitment_dropped_has_a_reason",
+                violation_error_message="Say in a few words why it is dropped.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "carried"], settled_at=None)
+                | Q(state__in=["done", "partly", "dropped"], settled_at__isnull=False),
+                name="commitment_settled_has_a_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["owner", "due_on"],
+                condition=Q(settled_at=None),
+                name="commitment_open_of_a_person",
+            ),
+            models.Index(
+                fields=["circle", "due_on"],
+                condition=Q(settled_at=None),
+                name="commitment_open_in_a_circle",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.promise
+
+    @property
+    def is_open(self) -> bool:
+        return self.settled_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether its mark can be ticked and unticked: open or kept, not dropped or partly kept."""
+        return self.state not in (self.State.PARTLY, self.State.DROPPED)
+
+    @property
+    def settled_on(self) -> date | None:
+        """The day it was settled, in the reader's zone."""
+        return timezone.localtime(self.settled_at).date() if self.settled_at else None

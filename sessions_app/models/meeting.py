@@ -1,0 +1,281 @@
+import hashlib
+import zoneinfo
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from circles.models import Facilitation, Membership
+from members.models import Member
+from sessions_app.readers import reads_since
+
+NEAR = timedelta(minutes=15)
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, person: Member) -> Self:
+        """Meetings since this person joined the circle or was appointed to it."""
+        return self.filter(reads_since(person, circle="circle", day="held_on"))
+
+    def standing(self) -> Self:
+        """Meetings that were not cancelled."""
+        return self.exclude(state=Meeting.State.CANCELLED)
+
+    def upcoming(self, now: datetime | None = None) -> Self:
+        """Planned or live meetings that have not ended, the next one first."""
+        return self.filter(
+            state__in=(Meeting.State.PLANNED, Meeting.State.LIVE), ends_at__gt=now or timezone.now()
+        ).order_by("starts_at")
+
+    def past(self, now: datetime | None = None) -> Self:
+        """Meetings that took place, the latest first."""
+        return self.standing().filter(ends_at__lte=now or timezone.now()).order_by("-starts_at")
+
+    def owing_recap(self, now: datetime | None = None) -> Self:
+        """Meetings that have ended and whose recap nobody has shared, the oldest first."""
+        return self.filter(
+            state__in=(Meeting.State.PLANNED, Meeting.State.LIVE, Meeting.State.CLOSED),
+            ends_at__lte=now or timezone.now(),
+        ).order_by("ends_at")
+
+    def looked_after_by(self, person: Member) -> Self:
+        """In circles that the person facilitates, or hosts while nobody facilitates them."""
+        held = Facilitation.objects.current().filter(circle=OuterRef("circle"))
+        hosted = Membership.objects.current().for_circle("circle").of(person)
+        return self.filter(
+            Exists(held.filter(person=person))
+            | ~Exists(held) & Exists(hosted.filter(role=Membership.Role.HOST))
+        )
+
+    def with_answers(self, person: Member) -> Self:
+        """Annotate `my_answer`, `my_update`, and the circle's `seats` and how many are `coming`."""
+        mine = Attendance.objects.filter(meeting=OuterRef("pk"), person=person)
+        seats = Membership.objects.current().for_circle("circle")
+        held = Membership.objects.current().filter(
+            circle=OuterRef("meeting__circle"), person=OuterRef("person")
+        )
+        coming = Attendance.objects.going().filter(Exists(held), meeting=OuterRef("pk"))
+        return self.annotate(
+            my_answer=Coalesce(Subquery(mine.values("rsvp")), Value("")),
+            my_update=Coalesce(Subquery(mine.values("update")), Value("")),
+            seats=_number_of(seats, "circle"),
+            coming=_number_of(coming, "meeting"),
+        )
+
+
+def _number_of(rows: models.QuerySet[Any], group: str) -> Coalesce:
+    counted = rows.order_by().values(group).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+class Meeting(models.Model):
+    """One gathering of a circle. Stored in UTC; planned and shown in the circle's zone."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        LIVE = "live", "Live"
+        CLOSED = "closed", "Closed"
+        RECAP_SENT = "recap_sent", "Recap sent"
+        CANCELLED = "cancelled", "Cancelled"
+        MISSED = "missed", "Missed"
+
+    circle = models.ForeignKey("circles.Circle", models.PROTECT, related_name="meetings")
+    title = models.CharField(max_length=160, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    time_zone = models.CharField(max_length=64)
+    held_on = models.DateField(editable=False, help_text="The day it starts, in the circle's zone.")
+    place = models.CharField(max_length=200, blank=True)
+    video_url = models.URLField(max_length=500, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
+    recap = models.TextField(blank=True, max_length=20_000)
+    recap_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    recap_sent_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="meeting_ends_after_it_starts",
+                violation_error_message="A meeting ends after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["planned", "live", "closed", "recap_sent", "cancelled", "missed"]
+                ),
+                name="meeting_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="recap_sent") | Q(recap_sent_at__isnull=False),
+                name="meeting_recap_sent_has_a_moment",
+            ),
+            ExclusionConstraint(
+                name="meeting_of_a_circle_do_not_overlap",
+                expressions=[
+                    ("circle", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_at"),
+                            F("ends_at"),
+                            Value("[)"),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=~Q(state="cancelled"),
+                violation_error_message="The circle already meets at that time.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["circle", "-starts_at"], name="meeting_of_a_circle_by_time"),
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(state="planned"),
+                name="meeting_planned_by_start",
+            ),
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(state__in=["planned", "live", "closed"]),
+                name="meeting_unfinished_by_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"Meeting on {self.held_on:%d %B %Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:meeting", args=[self.pk])
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The zone it was planned in; UTC when the database of zones no longer knows it."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo("UTC")
+
+    @property
+    def local_starts(self) -> datetime:
+        """What the clock on the wall shows when it starts, in the zone it was planned in."""
+        return self.starts_at.astimezone(self.zone).replace(tzinfo=None)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def has_started(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def is_near(self) -> bool:
+        """From a quarter of an hour before the start until the end: time to join."""
+        return self.starts_at - NEAR <= timezone.now() < self.ends_at
+
+    @property
+    def takes_answers(self) -> bool:
+        return not self.is_cancelled and not self.has_ended
+
+    @property
+    def recap_version(self) -> str:
+        """Changes with the recap, so that two people writing at once notice each other."""
+        return hashlib.sha256(self.recap.encode()).hexdigest()[:16]
+
+    @property
+    def recap_is_shared(self) -> bool:
+        return self.recap_sent_at is not None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def visible_to(self, person: Member) -> Self:
+        """Answers and attendance of the meetings that this person reads."""
+        return self.filter(reads_since(person, circle="meeting__circle", day="meeting__held_on"))
+
+    def going(self) -> Self:
+        return self.filter(rsvp=Attendance.Rsvp.GOING)
+
+
+class Attendance(models.Model):
+    """What one person answered to a meeting, and whether they came."""
+
+    class Rsvp(models.TextChoices):
+        GOING = "going", "Coming"
+        NOT_GOING = "not_going", "Can’t come"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
+    rsvp = models.CharField(max_length=12, choices=Rsvp, blank=True)
+    rsvp_at = models.DateTimeField(null=True, blank=True)
+    update = models.CharField(
+        max_length=500, blank=True, help_text="What the circle hears from someone who can't come."
+    )
+    attended = models.BooleanField(null=True, blank=True)
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    marked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "attendance"
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once_a_person"),
+            models.CheckConstraint(
+                condition=Q(rsvp__in=["", "going", "not_going"]), name="attendance_rsvp_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.meeting}"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, person: Member) -> Self:
+        """Decisions of the meetings that this person reads."""
+        return self.filter(reads_since(person, circle="meeting__circle", day="meeting__held_on"))
+
+
+class Decision(models.Model):
+    """Something the circle decided in a meeting."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions")
+    text = models.CharField(max_length=1000)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField(default=timezone.now)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text

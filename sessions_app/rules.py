@@ -1,0 +1,60 @@
+"""Who may do what to meetings, goals and commitments: predicates for views and templates."""
+
+import rules
+from django.db.models import Exists, OuterRef
+
+from circles.models import Circle, Facilitation, Membership
+from circles.rules import facilitates, has_seat
+from members.models import Member
+from sessions_app.models import Commitment, Goal, Meeting
+
+
+def circles_hosted_alone(person: Member) -> set[int]:
+    """The circles without a facilitator that this person hosts; asked once a request."""
+    hosted: set[int] | None = getattr(person, "circles_hosted_alone", None)
+    if hosted is None:
+        held = Facilitation.objects.current().filter(circle=OuterRef("circle"))
+        seats = Membership.objects.current().of(person).filter(role=Membership.Role.HOST)
+        hosted = set(seats.filter(~Exists(held)).values_list("circle_id", flat=True))
+        person.circles_hosted_alone = hosted  # type: ignore[attr-defined]
+    return hosted
+
+
+@rules.predicate
+def hosts_alone(person: Member, circle: Circle) -> bool:
+    """The host of a circle that has no facilitator does what a facilitator would."""
+    return circle.pk in circles_hosted_alone(person)
+
+
+looks_after = facilitates | hosts_alone
+
+
+@rules.predicate
+def looks_after_meeting(person: Member, meeting: Meeting) -> bool:
+    return looks_after.test(person, meeting.circle)
+
+
+@rules.predicate
+def belongs_to_meeting(person: Member, meeting: Meeting) -> bool:
+    return (facilitates | has_seat).test(person, meeting.circle)
+
+
+@rules.predicate
+def owns_goal(person: Member, goal: Goal) -> bool:
+    return goal.owner_id == person.pk
+
+
+@rules.predicate
+def owns_commitment(person: Member, commitment: Commitment) -> bool:
+    return commitment.owner_id == person.pk
+
+
+rules.add_perm("sessions_app.schedule_meeting", looks_after)
+rules.add_perm("sessions_app.change_meeting", looks_after_meeting)
+rules.add_perm("sessions_app.answer_meeting", belongs_to_meeting)
+rules.add_perm("sessions_app.mark_attendance", looks_after_meeting)
+rules.add_perm("sessions_app.write_decision", looks_after_meeting)
+rules.add_perm("sessions_app.write_recap", looks_after_meeting)
+rules.add_perm("sessions_app.edit_goal", owns_goal)
+rules.add_perm("sessions_app.promise", has_seat)
+rules.add_perm("sessions_app.edit_commitment", owns_commitment)

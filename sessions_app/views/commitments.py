@@ -1,0 +1,133 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from circles.models import Circle
+from members.http import PersonRequest, require
+from members.submissions import once
+from sessions_app import actions
+from sessions_app.forms import CarryForm, DropForm, PromiseForm
+from sessions_app.http import back
+from sessions_app.models import Commitment, Meeting
+
+A_PAGE = 20
+
+
+@require_safe
+def commitments(request: PersonRequest) -> HttpResponse:
+    mine = Commitment.objects.filter(owner=request.user).select_related("owner", "circle")
+    shows_settled = request.GET.get("show") == "settled"
+    shown = mine.settled() if shows_settled else mine.open_or_recent()
+    page = {
+        "page": Paginator(shown, A_PAGE).get_page(request.GET.get("page")),
+        "shows_settled": shows_settled,
+        "has_seat": Circle.objects.joined_by(request.user).exists(),
+    }
+    return render(request, "sessions_app/commitments.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def promise_new(request: PersonRequest) -> HttpResponse:
+    meeting = _meeting_asked(request)
+    initial = {"circle": meeting.circle_id if meeting else request.GET.get("circle")}
+    data = request.POST if request.method == "POST" else None
+    form = PromiseForm(data, owner=request.user, initial=initial)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.promise(given.pop("circle"), owner=request.user, meeting=meeting, **given)
+        except actions.CannotPromise as reason:
+            form.add_error("circle", str(reason))
+        else:
+            messages.success(request, "Promised. Your circle sees it.")
+            return redirect(meeting or "meetings:commitments")
+    status = 422 if form.errors else 200
+    page = {"form": form, "meeting": meeting}
+    return render(request, "sessions_app/promise_form.html", page, status=status)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def commitment_keep(request: PersonRequest, pk: int) -> HttpResponse:
+    return _settle(request, pk, actions.keep)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def commitment_partly(request: PersonRequest, pk: int) -> HttpResponse:
+    return _settle(request, pk, actions.keep_partly)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def commitment_undo(request: PersonRequest, pk: int) -> HttpResponse:
+    return _settle(request, pk, actions.undo)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def commitment_carry(request: PersonRequest, pk: int) -> HttpResponse:
+    commitment = _own_commitment(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = CarryForm(data, initial={"due_on": timezone.localdate() + timedelta(days=7)})
+    if form.is_valid():
+        try:
+            actions.carry(commitment, **form.cleaned_data)
+        except actions.CannotCarry as reason:
+            form.add_error("due_on", str(reason))
+        else:
+            messages.success(request, "Carried to the later day.")
+            return back(request, "meetings:commitments")
+    page = {"form": form, "commitment": commitment}
+    return render(
+        request, "sessions_app/commitment_carry.html", page, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def commitment_drop(request: PersonRequest, pk: int) -> HttpResponse:
+    commitment = _own_commitment(request, pk)
+    form = DropForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.drop(commitment, reason=form.cleaned_data["reason"])
+        messages.success(request, "Dropped. Your circle reads the reason.")
+        return back(request, "meetings:commitments")
+    page = {"form": form, "commitment": commitment}
+    return render(
+        request, "sessions_app/commitment_drop.html", page, status=422 if form.errors else 200
+    )
+
+
+def _meeting_asked(request: PersonRequest) -> Meeting | None:
+    """The meeting that the address names, in which the promise is made."""
+    asked = request.GET.get("meeting", "")
+    if not asked.isdecimal():
+        return None
+    visible = Meeting.objects.visible_to(request.user).select_related("circle")
+    return get_object_or_404(visible, pk=int(asked))
+
+
+def _own_commitment(request: PersonRequest, pk: int) -> Commitment:
+    visible = Commitment.objects.visible_to(request.user).select_related("owner", "circle")
+    commitment = get_object_or_404(visible, pk=pk)
+    require(request.user, "sessions_app.edit_commitment", commitment)
+    return commitment
+
+
+def _settle(
+    request: PersonRequest, pk: int, settle: Callable[[Commitment], Commitment]
+) -> HttpResponse:
+    settled = settle(_own_commitment(request, pk))
+    if not request.htmx:
+        return back(request, "meetings:commitments")
+    shows = "owner" if request.POST.get("shows") == "owner" else "circle"
+    page = {"commitment": settled, "shows": shows}
+    return render(request, "sessions_app/commitment_line.html", page)

@@ -1,0 +1,42 @@
+"""Small sentences of the pages. Pure functions."""
+
+NUMBERS = "none one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def in_words(number: int) -> str:
+    """Small numbers as words: `three`, but `13`."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else f"{number:,}"
+
+
+def greeting(hour: int) -> str:
+    """What one says at that hour of the person's day."""
+    if 5 <= hour < 12:
+        return "Good morning"
+    if 12 <= hour < 18:
+        return "Good afternoon"
+    return "Good evening"
+
+
+def coming_sentence(coming: int, seats: int) -> str:
+    """`Six of seven are coming.`"""
+    if coming == 0:
+        return "Nobody has said yet that they come."
+    if coming >= seats:
+        return "Everyone is coming."
+    verb = "is" if coming == 1 else "are"
+    return f"{in_words(coming).capitalize()} of {in_words(seats)} {verb} coming."
+
+
+def carried_words(times: int) -> str:
+    """`carried once`; nothing for a promise that was never carried."""
+    if times == 0:
+        return ""
+    counted = {1: "once", 2: "twice"}.get(times, f"{in_words(times)} times")
+    return f"carried {counted}"
+
+
+def in_days(days: int) -> str:
+    """`today`, `tomorrow`, `in 3 days`, `2 days ago`."""
+    if days in (-1, 0, 1):
+        return ("today", "tomorrow", "yesterday")[days]
+    return f"in {days} days" if days > 0 else f"{-days} days ago"

@@ -1,0 +1,165 @@
+"""Rule 1: what is said in the circle stays in the circle."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from members.models import Member
+from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
+from tests.factories import (
+    AttendanceFactory,
+    CheckInFactory,
+    CircleFactory,
+    CommitmentFactory,
+    DecisionFactory,
+    FacilitationFactory,
+    GoalFactory,
+    MeetingFactory,
+    MembershipFactory,
+    PersonFactory,
+    hr_analyst,
+    organiser,
+)
+
+pytestmark = pytest.mark.django_db
+
+THAT_DAY = date(2026, 5, 12)
+BEFORE, AFTER = THAT_DAY - timedelta(days=1), THAT_DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def circle():
+    """A circle with one thing of every kind, all of the same day."""
+    circle = CircleFactory()
+    owner = MembershipFactory(circle=circle).person
+    meeting = MeetingFactory(circle=circle, starts_at=datetime(2026, 5, 12, 15, 0, tzinfo=UTC))
+    AttendanceFactory(meeting=meeting, person=owner)
+    DecisionFactory(meeting=meeting)
+    CommitmentFactory(circle=circle, owner=owner, promised_on=THAT_DAY)
+    CheckInFactory(goal=GoalFactory(owner=owner, circle=circle), on=THAT_DAY)
+    return circle
+
+
+def reads(person):
+    """The kinds of content of which this person sees a row."""
+    models = (Meeting, Attendance, Decision, Commitment, CheckIn, Goal)
+    return {model.__name__ for model in models if model.objects.visible_to(person).exists()}
+
+
+EVERYTHING = {"Meeting", "Attendance", "Decision", "Commitment", "CheckIn", "Goal"}
+LIVING = {"Goal"}
+
+
+@pytest.mark.parametrize(
+    ("joined_on", "left_on", "seen"),
+    [
+        (BEFORE, None, EVERYTHING),
+        (THAT_DAY, None, EVERYTHING),
+        (AFTER, None, LIVING),
+        (BEFORE, AFTER, set()),
+        (BEFORE, THAT_DAY, set()),
+    ],
+)
+def test_member_reads_from_the_day_of_joining_until_leaving(circle, joined_on, left_on, seen):
+    seat = MembershipFactory(circle=circle, joined_on=joined_on, left_on=left_on)
+
+    assert reads(seat.person) == seen
+
+
+@pytest.mark.parametrize(
+    ("appointed_on", "ended_on", "seen"),
+    [
+        (BEFORE, None, EVERYTHING),
+        (THAT_DAY, None, EVERYTHING),
+        (AFTER, None, LIVING),
+        (BEFORE, AFTER, set()),
+    ],
+)
+def test_facilitator_reads_from_their_appointment_until_its_end(
+    circle, appointed_on, ended_on, seen
+):
+    held = FacilitationFactory(circle=circle, appointed_on=appointed_on, ended_on=ended_on)
+
+    assert reads(held.person) == seen
+
+
+def test_member_who_came_back_reads_from_their_return(circle):
+    person = PersonFactory()
+    MembershipFactory(circle=circle, person=person, joined_on=date(2026, 1, 1), left_on=AFTER)
+    MembershipFactory(circle=circle, person=person, joined_on=AFTER + timedelta(days=9))
+
+    assert reads(person) == LIVING
+
+
+@pytest.mark.parametrize(
+    "outsider",
+    [
+        PersonFactory,
+        organiser,
+        hr_analyst,
+        lambda: PersonFactory(is_staff=True),
+        lambda: PersonFactory(is_staff=True, is_superuser=True),
+        lambda: MembershipFactory().person,
+        lambda: FacilitationFactory().person,
+    ],
+    ids=["stranger", "organiser", "hr", "staff", "superuser", "member", "facilitator"],
+)
+def test_nobody_else_reads_anything(circle, outsider):
+    assert reads(outsider()) == set()
+
+
+def test_manager_of_a_member_reads_nothing(circle):
+    manager = PersonFactory()
+    Member.objects.filter(commitments__circle=circle).update(manager=manager)
+
+    assert reads(manager) == set()
+
+
+def test_goal_that_is_not_shared_is_its_owners_alone(circle):
+    goal = GoalFactory(owner=MembershipFactory(circle=circle).person)
+    CheckInFactory(goal=goal)
+    peer = MembershipFactory(circle=circle).person
+
+    assert set(Goal.objects.visible_to(goal.owner).filter(owner=goal.owner)) == {goal}
+    assert not Goal.objects.visible_to(peer).filter(pk=goal.pk)
+    assert not CheckIn.objects.visible_to(peer).filter(goal=goal)
+
+
+def test_whoever_leaves_takes_their_goals_along(circle):
+    seat = MembershipFactory(circle=circle, joined_on=BEFORE)
+    goal = GoalFactory(owner=seat.person, circle=circle)
+    CheckInFactory(goal=goal, on=THAT_DAY)
+    peer = MembershipFactory(circle=circle, joined_on=BEFORE).person
+
+    assert Goal.objects.visible_to(peer).filter(pk=goal.pk)
+
+    seat.left_on = AFTER
+    seat.save()
+
+    assert not Goal.objects.visible_to(peer).filter(pk=goal.pk)
+    assert not CheckIn.objects.visible_to(peer).filter(goal=goal)
+    assert Goal.objects.visible_to(goal.owner).filter(pk=goal.pk)
+    assert CheckIn.objects.visible_to(goal.owner).filter(goal=goal)
+
+
+def test_check_ins_from_before_a_goal_was_shared_stay_the_owners(circle):
+    shared_at = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
+    owner = MembershipFactory(circle=circle).person
+    goal = GoalFactory(owner=owner, circle=circle, shared_at=shared_at)
+    private = CheckInFactory(
+        goal=goal, on=THAT_DAY, created_at=shared_at - timedelta(minutes=1), percent=10
+    )
+    shared = CheckInFactory(goal=goal, on=THAT_DAY, created_at=shared_at, percent=20)
+    peer = MembershipFactory(circle=circle).person
+
+    assert set(CheckIn.objects.visible_to(peer).filter(goal=goal)) == {shared}
+    assert set(CheckIn.objects.visible_to(owner).filter(goal=goal)) == {private, shared}
+    assert Goal.objects.with_progress(peer).get(pk=goal.pk).progress == [20]
+    assert Goal.objects.with_progress(owner).get(pk=goal.pk).progress == [20, 10]
+
+
+def test_ones_own_promises_are_ones_own_after_leaving(circle):
+    seat = MembershipFactory(circle=circle, left_on=AFTER)
+    promise = CommitmentFactory(circle=circle, owner=seat.person)
+
+    assert set(Commitment.objects.visible_to(seat.person)) == {promise}
