@@ -1,0 +1,200 @@
+"""Programmes and circles: which there are, who sits in them, who holds them."""
+
+import random
+from collections import Counter
+from datetime import date, time, timedelta
+
+from analytics.demo.drafts import HEALTHS, Appointment, Draft, Kind, set_calendar
+from analytics.demo.ideas import IDEAS, PROGRAMMES
+from analytics.demo.people import Crowd, Person
+from analytics.demo.places import HOURS, PLACES
+from analytics.demo.plan import Plan, pick
+from analytics.demo.seating import fill
+from analytics.demo.writing import Writer
+from circles.models import Circle, Facilitation, Format, Membership, Programme
+
+STAGES = (
+    ("closed", 36),
+    ("active", 44),
+    ("recruiting", 8),
+    ("forming", 6),
+    ("paused", 2),
+    ("renewal", 3),
+    ("proposed", 1),
+)
+LOADS = ((1, 25), (2, 25), (3, 18), (4, 10), (6, 9), (8, 8), (10, 3), (12, 2))
+LED_BY_ITSELF = {"study_group": 0.4, "affinity_circle": 0.35, "group_of_five": 0.2}
+# A region needs this many people before circles are held on its clock.
+ENOUGH_PEOPLE = 40
+
+
+class Facilitators:
+    """Gives each circle someone who may hold it; some hold one circle, a few a dozen."""
+
+    def __init__(self, crowd: Crowd, plan: Plan, dice: random.Random) -> None:
+        self.crowd, self.plan, self.dice = crowd, plan, dice
+        self.load: dict[str, tuple[Person, int]] = {}
+        self.already: set[Person] = set()
+
+    def appoint(self, draft: Draft) -> None:
+        dice = self.dice
+        if dice.random() < LED_BY_ITSELF.get(draft.idea.format, 0.02):
+            return
+        start = draft.gathers_on - timedelta(days=dice.randint(10, 40))
+        person = self._someone(draft, start)
+        if person is None:
+            return
+        appointment = Appointment(start, draft.ended_on, person)
+        draft.appointments.append(appointment)
+        if len(draft.held) > 4 and dice.random() < 0.07:
+            handed_over = draft.held[len(draft.held) // 2]
+            successor = self._someone(draft, handed_over)
+            if successor and successor is not person:
+                appointment.end = handed_over
+                draft.appointments.append(Appointment(handed_over, draft.ended_on, successor))
+
+    def _someone(self, draft: Draft, start: date) -> Person | None:
+        region = draft.place.region
+        person, left = self.load.get(region, (None, 0))
+        if person is None or left == 0 or not person.employed(start):
+            person = self._newcomer(region, start)
+            left = pick(self.dice, LOADS)
+        if person is not None:
+            self.load[region] = person, left - 1
+        return person
+
+    def _newcomer(self, region: str, start: date) -> Person | None:
+        for attempt in range(200):
+            person = self.crowd.someone(region, hired_before=start, dice=self.dice)
+            if person is None:
+                return None
+            suits = person.left_on is None and not person.is_cast and person.level in (3, 4, 5, 6)
+            if suits and (attempt > 150 or person not in self.already):
+                self.already.add(person)
+                return person
+        return None
+
+
+class CircleMaker:
+    """Thinks up circles in all formats and stages."""
+
+    def __init__(self, plan: Plan, kinds: dict[str, Kind], crowd: Crowd) -> None:
+        self.plan, self.kinds, self.crowd = plan, kinds, crowd
+        self.dice = plan.dice("circles")
+        self.names: Counter[str] = Counter()
+        enough = [
+            place for place in PLACES if len(crowd.by_region.get(place.region, ())) >= ENOUGH_PEOPLE
+        ]
+        self.places = enough or list(PLACES[:1])
+        self.weights = [place.weight for place in self.places]
+
+    def make(self, scripted: list[Draft]) -> list[Draft]:
+        """All circles: those of the story, which keep their names, and as many as the plan says."""
+        for draft in scripted:
+            self.names[draft.name] += 1
+        drafts = [self._draft() for _ in range(self.plan.circles)]
+        facilitators = Facilitators(self.crowd, self.plan, self.dice)
+        for draft in sorted(drafts, key=lambda draft: draft.gathers_on):
+            facilitators.appoint(draft)
+            if draft.stage != "proposed":
+                fill(draft, self.crowd, self.plan, self.dice)
+        return [*scripted, *drafts]
+
+    def _draft(self) -> Draft:
+        dice = self.dice
+        idea = dice.choice(IDEAS)
+        kind = self.kinds[idea.format]
+        stage = pick(dice, STAGES)
+        place = dice.choices(self.places, self.weights)[0]
+        capacity = dice.randint(kind.size_min, kind.size_max)
+        free = dice.choice((0, 0, 0, 1, 1, 2, 3))
+        if stage == "recruiting":
+            free = dice.randint(1, capacity - 2)
+        draft = Draft(
+            idea=idea,
+            kind=kind,
+            stage=stage,
+            place=place,
+            name=self._name(idea.name, place.name),
+            capacity=capacity,
+            free=max(0, min(free, capacity - 3)),
+            clock=time(dice.choice(HOURS[place.region]), dice.choice((0, 0, 0, 30))),
+            health=pick(dice, HEALTHS),
+            is_listed=dice.random() > 0.06,
+        )
+        set_calendar(draft, self.plan, held=self._meetings_held(stage, kind), dice=dice)
+        return draft
+
+    def _meetings_held(self, stage: str, kind: Kind) -> int:
+        if stage == "forming":
+            return 0
+        if stage == "closed":
+            return self.dice.randint(kind.meetings * 2 // 3, kind.meetings)
+        if stage == "renewal":
+            return kind.meetings
+        return self.dice.randint(2, kind.meetings - 1)
+
+    def _name(self, name: str, city: str) -> str:
+        """The idea’s name, with a city and a number when there is such a circle already."""
+        for candidate in (name, f"{name}, {city}"):
+            if not self.names[candidate]:
+                self.names[candidate] = 1
+                return candidate
+        candidate = f"{name}, {city}"
+        self.names[candidate] += 1
+        return f"{candidate} {self.names[candidate]}"
+
+
+def write_programmes(plan: Plan, organiser: Person, writer: Writer) -> dict[str, list[int]]:
+    """The programmes, and the keys of those that allow a format."""
+    formats = dict(Format.objects.values_list("key", "pk"))
+    allowing: dict[str, list[int]] = {}
+    for name, purpose, keys in PROGRAMMES:
+        pk = writer.add(
+            Programme,
+            name=name,
+            purpose=purpose,
+            starts_on=plan.as_of - timedelta(days=4 * 365),
+            created_by=organiser.pk,
+            created_at=plan.now,
+        )
+        for key in keys:
+            writer.add(Programme.formats.through, programme=pk, format=formats[key])
+            allowing.setdefault(key, []).append(pk)
+    return allowing
+
+
+def write_circle(draft: Draft, programme: int, plan: Plan, writer: Writer) -> None:
+    """The circle, its seats and its appointments."""
+    draft.pk = writer.add(
+        Circle,
+        name=draft.name,
+        programme=programme,
+        format_version=draft.kind.version,
+        purpose=draft.idea.purpose,
+        capacity=draft.capacity,
+        time_zone=draft.place.zone,
+        stage=draft.stage,
+        is_listed=draft.is_listed,
+        started_on=draft.started_on,
+        ended_on=draft.ended_on,
+        created_at=plan.now - timedelta(days=max(45, (plan.as_of - draft.gathers_on).days + 45)),
+    )
+    for seat in draft.seats:
+        writer.add(
+            Membership,
+            circle=draft.pk,
+            person=seat.person.pk,
+            joined_on=seat.start,
+            left_on=seat.end,
+            role=seat.role,
+        )
+    for appointment in draft.appointments:
+        writer.add(
+            Facilitation,
+            circle=draft.pk,
+            person=appointment.person.pk,
+            appointed_on=appointment.start,
+            ended_on=appointment.end,
+            appointed_by=None,
+        )

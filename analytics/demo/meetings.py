@@ -1,0 +1,183 @@
+"""Meetings held and planned: who answered, who came, what was decided, what the recap says."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import cycle
+from typing import Any
+
+from analytics.demo import texts
+from analytics.demo.drafts import Draft, Seat, between_the_years
+from analytics.demo.ideas import ROOMS
+from analytics.demo.people import UNUSABLE_PASSWORD, Person
+from analytics.demo.plan import Plan
+from analytics.demo.writing import Scribe
+from sessions_app.models import Attendance, Decision, Meeting
+
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+LATELY = 3
+
+
+@dataclass(slots=True)
+class Gathering:
+    """A meeting of the past, as far as promises need it."""
+
+    pk: int
+    day: date
+    ends_at: datetime
+    present: list[Seat] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Words:
+    """Texts in an order of the circle’s own, so that it does not soon repeat itself."""
+
+    middles: Iterator[str]
+    decisions: Iterator[str]
+
+    @classmethod
+    def shuffled(cls, dice: random.Random) -> "_Words":
+        return cls(
+            *(
+                cycle(dice.sample(library, len(library)))
+                for library in (texts.RECAP_MIDDLES, texts.DECISIONS)
+            )
+        )
+
+
+def write_meetings(draft: Draft, scribe: Scribe) -> list[Gathering]:
+    """All meetings of the circle; returns those that took place."""
+    dice = scribe.dice
+    topics = texts.TOPICS[draft.idea.theme]
+    offset = dice.randrange(len(topics))
+    place = dice.choice((f"Room {dice.choice(ROOMS)}", f"Room {dice.choice(ROOMS)} or online"))
+    words = _Words.shuffled(dice)
+    gatherings = []
+    for number, day in enumerate([*draft.held, *draft.coming]):
+        title = topics[(offset + number) % len(topics)] if dice.random() < 0.7 else ""
+        common: dict[str, Any] = {
+            "circle": draft.pk,
+            "title": title,
+            "held_on": day,
+            "place": place,
+        }
+        common |= _times(draft, day, scribe.plan)
+        if day in draft.coming:
+            pk = scribe.add(Meeting, **common)
+            _write_answers(draft, pk, day, scribe)
+        elif gathering := _write_past(draft, number, common, words, scribe):
+            gatherings.append(gathering)
+    return gatherings
+
+
+def _times(draft: Draft, day: date, plan: Plan) -> dict[str, Any]:
+    starts_at = draft.moment(day)
+    return {
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=draft.kind.minutes),
+        "time_zone": draft.place.zone,
+        "created_at": min(starts_at - timedelta(days=21), plan.now - timedelta(days=1)),
+        "created_by": draft.facilitator.pk if draft.facilitator else None,
+    }
+
+
+def _write_past(
+    draft: Draft, number: int, common: dict[str, Any], words: _Words, scribe: Scribe
+) -> Gathering | None:
+    dice = scribe.dice
+    day, from_last = common["held_on"], len(draft.held) - number
+    seats = draft.seated(day)
+    likely = draft.health.lately if from_last <= LATELY else draft.health.attendance
+    present = [seat for seat in seats if dice.random() < likely]
+    if between_the_years(day) or (from_last > LATELY and dice.random() < 0.02):
+        scribe.add(Meeting, **common, state="cancelled")
+        return None
+    if len(present) < 2:
+        scribe.add(Meeting, **common, state="missed")
+        return None
+    keeper = keeper_of(draft, day) or present[0].person
+    gathering = Gathering(0, day, common["ends_at"], present)
+    recap: dict[str, Any] = {"state": "closed"}
+    if from_last > draft.health.recaps_missing and dice.random() < draft.health.recaps:
+        recap = _recap(gathering, keeper, words, dice)
+    gathering.pk = scribe.add(Meeting, **common, **recap)
+    for seat in seats:
+        scribe.add(
+            Attendance,
+            meeting=gathering.pk,
+            person=seat.person.pk,
+            attended=seat in present,
+            marked_by=keeper.pk,
+            marked_at=gathering.ends_at,
+            **_answer(seat, common["starts_at"], dice, came=seat in present),
+        )
+    for _ in range(dice.choice((0, 0, 1, 1, 1, 2))):
+        scribe.add(
+            Decision,
+            meeting=gathering.pk,
+            text=next(words.decisions),
+            written_by=keeper.pk,
+            written_at=gathering.ends_at - timedelta(minutes=dice.randint(2, 20)),
+        )
+    return gathering
+
+
+def keeper_of(draft: Draft, day: date) -> Person | None:
+    """Who marks attendance and writes the recap: the facilitator of the day."""
+    return next((held.person for held in reversed(draft.appointments) if held.covers(day)), None)
+
+
+def _recap(
+    gathering: Gathering, keeper: Person, words: _Words, dice: random.Random
+) -> dict[str, Any]:
+    present = gathering.present
+    first, second = (seat.person.short_name for seat in dice.sample(present, 2))
+    count = NUMBERS[len(present)] if len(present) < len(NUMBERS) else str(len(present))
+    sentences = [
+        dice.choice(texts.RECAP_OPENINGS),
+        next(words.middles),
+        next(words.middles),
+        dice.choice(texts.RECAP_ENDINGS),
+    ]
+    written = [text.format(present=count, first=first, second=second) for text in sentences]
+    return {
+        "state": "recap_sent",
+        "recap": " ".join(text[0].upper() + text[1:] for text in written),
+        "recap_by": keeper.pk,
+        "recap_sent_at": gathering.ends_at + timedelta(minutes=dice.randint(40, 1000)),
+    }
+
+
+def _answer(seat: Seat, starts_at: datetime, dice: random.Random, *, came: bool) -> dict[str, Any]:
+    if dice.random() > 0.85:
+        return {}
+    said_yes = came or dice.random() < 0.3
+    asked = _not_before(starts_at - timedelta(hours=dice.randint(20, 150)), seat)
+    if said_yes:
+        return {"rsvp": "going", "rsvp_at": asked}
+    update = dice.choice(texts.UPDATES) if dice.random() < 0.6 else ""
+    return {"rsvp": "not_going", "rsvp_at": asked, "update": update}
+
+
+def _write_answers(draft: Draft, pk: int, day: date, scribe: Scribe) -> None:
+    """Answers to a coming meeting. Whoever can sign in has not answered yet: that is for them."""
+    dice, plan = scribe.dice, scribe.plan
+    likely = 0.75 if day == draft.coming[0] else 0.12
+    for seat in draft.seated(plan.as_of):
+        if seat.person.password != UNUSABLE_PASSWORD or dice.random() > likely:
+            continue
+        going = dice.random() < draft.health.lately
+        asked = plan.now - timedelta(minutes=dice.randint(10, 4000))
+        scribe.add(
+            Attendance,
+            meeting=pk,
+            person=seat.person.pk,
+            rsvp="going" if going else "not_going",
+            rsvp_at=_not_before(asked, seat),
+            update="" if going else dice.choice(texts.UPDATES),
+        )
+
+
+def _not_before(moment: datetime, seat: Seat) -> datetime:
+    return max(moment, datetime.combine(seat.start, time(8), UTC))

@@ -1,0 +1,77 @@
+"""Builds the whole demo organisation and writes it in one transaction."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from analytics.demo.careers import write_people
+from analytics.demo.cast import Cast, cast_parts, write_logins
+from analytics.demo.circles import CircleMaker, write_circle, write_programmes
+from analytics.demo.drafts import Draft, Kind
+from analytics.demo.goals import write_goals
+from analytics.demo.meetings import write_meetings
+from analytics.demo.people import Crowd, Staff
+from analytics.demo.plan import Plan
+from analytics.demo.promises import write_commitments
+from analytics.demo.ratings import write_ratings
+from analytics.demo.story import draft_story, write_member_life
+from analytics.demo.units import plan_units, write_units
+from analytics.demo.writing import Scribe, Writer
+from circles.models import FormatVersion
+
+PROGRESS_EVERY = 1000
+
+
+class NoFormats(Exception):
+    """The eight formats are not loaded, in words meant for the person at the command line."""
+
+
+@transaction.atomic
+def build_organisation(plan: Plan, tell: Callable[[str], None]) -> dict[str, int]:
+    """Write everything the plan says, all or nothing; return how many rows of each kind.
+
+    Raises NoFormats when the formats have not been loaded.
+    """
+    kinds = {
+        version.format.key: Kind.of(version)
+        for version in FormatVersion.objects.newest().select_related("format")
+    }
+    if len(kinds) < 8:
+        raise NoFormats("The circle formats are not loaded yet. Run: manage.py migrate")
+    writer = Writer()
+    nodes = plan_units(plan.members)
+    staff = Staff(plan)
+    everyone = staff.hire(nodes)
+    cast = cast_parts(everyone, staff.names, plan)
+    crowd = Crowd.of(everyone)
+    story = draft_story(cast, plan, kinds, crowd)
+    drafts = CircleMaker(plan, kinds, crowd).make(list(story.values()))
+    tell(f"{len(everyone)} people in {len(nodes)} units, {len(drafts)} circles: thought up.")
+
+    write_units(nodes, writer)
+    write_people(everyone, plan, writer)
+    write_logins(cast, plan, writer)
+    tell("People and their careers: written.")
+    _write_circles(drafts, cast, plan, writer, tell)
+    write_ratings(everyone, drafts, Scribe(plan, writer, plan.dice("ratings")))
+    writer.close()
+    tell("Skills and ratings: written.")
+    return writer.counts()
+
+
+def _write_circles(
+    drafts: list[Draft], cast: Cast, plan: Plan, writer: Writer, tell: Callable[[str], None]
+) -> None:
+    """Each circle with all that happened in it."""
+    scribe = Scribe(plan, writer, plan.dice("meetings"))
+    programmes = write_programmes(plan, cast.organiser, writer)
+    for number, draft in enumerate(drafts, start=1):
+        write_circle(draft, scribe.dice.choice(programmes[draft.idea.format]), plan, writer)
+        gatherings = write_meetings(draft, scribe)
+        write_commitments(draft, gatherings, scribe)
+        write_goals(draft, scribe)
+        if any(seat.person is cast.member for seat in draft.seats):
+            write_member_life(cast.member, draft, gatherings, scribe)
+        writer.flush_when_full()
+        if number % PROGRESS_EVERY == 0 or number == len(drafts):
+            tell(f"{number} of {len(drafts)} circles with their meetings: written.")

@@ -1,0 +1,177 @@
+"""Writes millions of rows with COPY, in an order in which every reference already exists."""
+
+import io
+import json
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import connection, models
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  a class, whatever its spelling
+
+from analytics.demo.plan import Plan
+from circles.models import Circle, Facilitation, Membership, Programme
+from members.models import CareerEvent, Member, Rating, RoleGrant, Skill, Unit
+from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
+
+# Each model after those that its rows point to.
+MODELS: tuple[type[models.Model], ...] = (
+    Unit,
+    Member,
+    EmailAddress,
+    RoleGrant,
+    CareerEvent,
+    Skill,
+    Programme,
+    Programme.formats.through,
+    Circle,
+    Membership,
+    Facilitation,
+    Meeting,
+    Attendance,
+    Decision,
+    Commitment,
+    Goal,
+    CheckIn,
+    Rating,
+)
+CHUNK = 40_000
+SPECIAL = re.compile(r"[\\\t\n\r]")
+ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
+
+
+class Missing:
+    """Stands where a row has to bring its own value: a moment of the story, never the clock's."""
+
+
+def _text(value: str) -> str:
+    return SPECIAL.sub(lambda found: ESCAPED[found[0]], value) if SPECIAL.search(value) else value
+
+
+def _refuse(_: Missing) -> str:
+    raise ValueError("A field that has no default was left out.")
+
+
+ENCODERS: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    int: int.__repr__,
+    bool: lambda value: "t" if value else "f",
+    type(None): lambda _: r"\N",
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    dict: lambda value: _text(json.dumps(value, ensure_ascii=False)),
+    Missing: _refuse,
+}
+
+
+class Table:
+    """Rows on their way to one table."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        meta = model._meta
+        fields = [field for field in meta.concrete_fields if not field.primary_key]
+        self.name = meta.db_table
+        self.defaults = {field.name: _default(field) for field in fields}
+        columns = [meta.pk.column, *(field.column for field in fields)] if meta.pk else []
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        self.copy = f'COPY "{self.name}" ({quoted}) FROM STDIN'
+        self.lines: list[str] = []
+        self.first = self.last = self._sequence("nextval(%s)") - 1
+
+    @property
+    def rows(self) -> int:
+        return self.last - self.first
+
+    def add(self, values: dict[str, Any]) -> int:
+        row = self.defaults | values
+        if len(row) != len(self.defaults):
+            raise ValueError(f"{self.name} has no {sorted(values.keys() - self.defaults.keys())}.")
+        self.last += 1
+        encoded = [ENCODERS[type(value)](value) for value in row.values()]
+        self.lines.append("\t".join((str(self.last), *encoded)))
+        return self.last
+
+    def flush(self, cursor: Cursor) -> None:
+        if self.lines:
+            self.lines.append("")
+            cursor.copy_expert(self.copy, io.BytesIO("\n".join(self.lines).encode()))
+            self.lines = []
+
+    def close(self) -> None:
+        """Let the next row of the application continue after ours."""
+        if self.rows:
+            self._sequence("setval(%s, %s)", self.last)
+
+    def _sequence(self, call: str, *arguments: int) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [self.name])
+            sequence = cursor.fetchone()[0]
+            cursor.execute(f"SELECT {call}", [sequence, *arguments])
+            value: int = cursor.fetchone()[0]
+        return value
+
+
+def _default(field: "models.Field[Any, Any]") -> Any:
+    if not field.has_default():
+        if field.null:
+            return None
+        return "" if field.blank and field.empty_strings_allowed else Missing()
+    if field.default is dict or not callable(field.default):
+        default = field.get_default()
+        return default.value if isinstance(default, models.Choices) else default
+    return Missing()
+
+
+class Writer:
+    """Collects rows for all tables, and writes them whenever there are enough."""
+
+    def __init__(self) -> None:
+        self.tables = {model: Table(model) for model in MODELS}
+        self.waiting = 0
+
+    def add(self, model: type[models.Model], **values: Any) -> int:
+        """Take one row and return its key. Values left out take the model's default."""
+        self.waiting += 1
+        return self.tables[model].add(values)
+
+    def flush_when_full(self) -> None:
+        """Call between wholes: what was added since the last call may refer to itself."""
+        if self.waiting >= CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        with connection.cursor() as cursor:
+            # Check references chunk by chunk, not all of them at the end and from memory.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for table in self.tables.values():
+                table.flush(cursor.cursor)
+        self.waiting = 0
+
+    def close(self) -> None:
+        """Write what is left and tell the planner what the tables now hold."""
+        self.flush()
+        with connection.cursor() as cursor:
+            for table in self.tables.values():
+                table.close()
+                cursor.execute(f'ANALYZE "{table.name}"')
+
+    def counts(self) -> dict[str, int]:
+        return {
+            str(model._meta.verbose_name_plural): table.rows for model, table in self.tables.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scribe:
+    """Tells one part of the story: knows the plan, throws the dice, writes the rows."""
+
+    plan: Plan
+    writer: Writer
+    dice: random.Random
+
+    def add(self, model: type[models.Model], **values: Any) -> int:
+        return self.writer.add(model, **values)

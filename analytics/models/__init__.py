@@ -1,0 +1,4 @@
+from analytics.models.imports import DataImport
+from analytics.models.reports import ReportSnapshot
+
+__all__ = ["DataImport", "ReportSnapshot"]
