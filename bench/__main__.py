@@ -1,0 +1,54 @@
+"""Prepares an organisation on throwaway services, measures every page, and prints a table.
+
+Ends with status 1 when a page is slower than its budget, or does not answer as it should.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import django
+
+from bench.preparing import PRODUCTION, prepare
+from config import embedded
+from config.processes import ServicesError
+
+
+def main() -> int:
+    arguments = parse()
+    within = Path(arguments.folder) if arguments.folder else None
+    try:
+        with embedded.throwaway_services(within=within) as services:
+            database_url, redis_url = services.urls
+            os.environ |= {
+                "DATABASE_URL": database_url,
+                "REDIS_URL": redis_url,
+                "PEERLOOM_VAR": str(services.folder),
+            }
+            prepare(members=arguments.members, seed=arguments.seed)
+            os.environ |= PRODUCTION
+            # Only now, because the settings read the environment.
+            django.setup()
+            from bench.reporting import measure_everything
+
+            return measure_everything(
+                requests=arguments.requests, only=arguments.only, explain=arguments.explain
+            )
+    except ServicesError as problem:
+        sys.exit(str(problem))
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--members", type=int, default=100_000, help="people (100000)")
+    parser.add_argument("--seed", type=int, default=1, help="which invented organisation (1)")
+    parser.add_argument("--requests", type=int, default=40, help="measured for each page (40)")
+    parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name has these")
+    parser.add_argument("--explain", action="store_true", help="show the plans of slow queries")
+    parser.add_argument("--folder", help="where the throwaway data lies (the system's own place)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""Every page, and who opens which of its rows."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from analytics.actions.reports import PROMOTIONS, current_snapshot
+from analytics.models import DataImport
+from bench import organisation as draw
+from bench.organisation import Draw, Organisation, Visit
+from circles.models import Circle, Format, Programme
+from members.models import Member
+
+BUDGET_MS = 150
+
+
+class Page(NamedTuple):
+    """One kind of request, the route it goes to, and the most its 95th percentile may take."""
+
+    name: str
+    route: str
+    draw: Draw
+    budget_ms: int = BUDGET_MS
+
+
+# These take what a form sends and answer with a redirect.
+ONLY_POSTED = {
+    "analytics:import_apply", "analytics:import_discard", "analytics:import_recheck",
+    "circles:end_facilitation", "circles:join", "circles:programme_restore", "circles:reopen",
+    "circles:stage",
+    "meetings:check_in", "meetings:commitment_carry", "meetings:commitment_keep",
+    "meetings:commitment_partly", "meetings:commitment_undo", "meetings:decision_add",
+    "meetings:goal_reach", "meetings:goal_reopen", "meetings:meeting_restore",
+    "meetings:promise_new", "meetings:recap_share", "meetings:rsvp",
+    "members:grant_role", "members:resume_discard", "members:revoke_role",
+    "members:sign_out_everywhere",
+}  # fmt: skip
+# Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
+TOO_SMALL = {
+    "circles:appoint", "circles:close", "circles:leave", "circles:programme_archive",
+    "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
+    "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
+    "analytics:import_refusals", "analytics:import_sample",
+}  # fmt: skip
+
+
+def pages() -> list[Page]:
+    return [*of_everybody(), *of_members(), *of_facilitators(), *of_organisers(), *of_analysts()]
+
+
+def of_everybody() -> list[Page]:
+    return [
+        Page("healthz", "", draw.visitor("/healthz")),
+        Page("readyz", "", draw.visitor("/readyz")),
+        Page("sign in", "account_login", draw.visitor("/accounts/login/")),
+    ]
+
+
+def of_members() -> list[Page]:
+    return [
+        Page("home", "meetings:home", draw.member("/")),
+        Page("home, new here", "meetings:home", draw.newcomer("/")),
+        Page("circles", "circles:list", draw.member("/circles/")),
+        Page("circles, page 50", "circles:list", draw.member("/circles/?page=50")),
+        Page(
+            "circles, words",
+            "circles:list",
+            draw.member("/circles/?words=lead", "/circles/?words=honest", "/circles/?words=x"),
+        ),
+        Page(
+            "circles, filters",
+            "circles:list",
+            draw.member(
+                "/circles/?free=on&format=mastermind",
+                "/circles/?free=on&zone=Europe/Berlin",
+                "/circles/?free=on&words=five",
+            ),
+        ),
+        Page("circle, own", "meetings:circle", draw.own_circle("meetings:circle")),
+        Page("circle, another", "meetings:circle", draw.strange_circle("meetings:circle")),
+        Page("meeting", "meetings:meeting", draw.own_meeting("meetings:meeting")),
+        Page("promises", "meetings:commitments", draw.member("/promises/")),
+        Page("goals", "meetings:goals", draw.member("/goals/", "/goals/?show=past")),
+        Page("goal", "meetings:goal", draw.own_goal("meetings:goal")),
+        Page("goal, new", "meetings:goal_new", draw.member("/goals/new/")),
+        Page("goal, edit", "meetings:goal_edit", draw.own_goal("meetings:goal_edit")),
+        Page("profile", "members:profile", draw.member("/profile/")),
+    ]
+
+
+def of_facilitators() -> list[Page]:
+    coming, past = {"past": False}, {"past": True}
+    return [
+        Page("home, facilitator", "meetings:home", draw.facilitator("/")),
+        Page("hub", "facilitation:hub", draw.facilitator("/hub/")),
+        Page("circle, held", "meetings:circle", draw.held_circle("meetings:circle")),
+        Page("meeting, new", "meetings:meeting_new", draw.held_circle("meetings:meeting_new")),
+        Page("meeting, past", "meetings:meeting", draw.held_meeting("meetings:meeting", **past)),
+        Page("meeting, next", "meetings:meeting", draw.held_meeting("meetings:meeting", **coming)),
+        Page(
+            "meeting, edit",
+            "meetings:meeting_edit",
+            draw.held_meeting("meetings:meeting_edit", **coming),
+        ),
+        Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
+        Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
+    ]
+
+
+def of_organisers() -> list[Page]:
+    def organiser(route: str, *addresses: str) -> tuple[str, Draw]:
+        return route, draw.login("organiser", *addresses)
+
+    def many(route: str, rows: Callable[[], QuerySet[Any]], key: str = "pk") -> tuple[str, Draw]:
+        return route, draw.any_of("organiser", route, rows, key)
+
+    people = "members:people"
+    return [
+        Page("people", *organiser(people, "/people/")),
+        Page("people, page 20", *organiser(people, "/people/?page=20")),
+        Page("people, all", *organiser(people, "/people/?show=all", "/people/?show=left")),
+        Page(
+            "people, search",
+            *organiser(
+                people,
+                "/people/?q=mensah",
+                "/people/?q=e0500",
+                "/people/?q=an",
+                "/people/?q=kofi.owusu",
+                "/people/?q=nobody+at+all&show=all",
+            ),
+        ),
+        Page("people, role", *organiser(people, "/people/?role=organiser")),
+        Page("person", *many("members:person", Member.objects.all)),
+        Page("programmes", *organiser("circles:programmes", "/programmes/")),
+        Page("programme", *many("circles:programme", Programme.objects.all)),
+        Page("programme, new", *organiser("circles:programme_create", "/programmes/new/")),
+        Page("programme, edit", *many("circles:programme_edit", Programme.objects.all)),
+        Page("circle, organiser", *many("meetings:circle", Circle.objects.all)),
+        Page("circle, new", *organiser("circles:create", "/circles/new/")),
+        Page("circle, new in", *many("circles:create_in_programme", Programme.objects.all)),
+        Page("formats", *organiser("circles:formats", "/formats/")),
+        Page("format", *many("circles:format", Format.objects.all, "key")),
+        Page("imports", *organiser("analytics:imports", "/imports/")),
+        Page("import, new", *organiser("analytics:import_new", "/imports/new/people/")),
+        Page("import", *many("analytics:import", DataImport.objects.all)),
+    ]
+
+
+def of_analysts() -> list[Page]:
+    def analyst(route: str, *addresses: str) -> tuple[str, Draw]:
+        return route, draw.login("hr", *addresses)
+
+    skills = "/reports/skills/"
+    return [
+        Page("promotions", *analyst("analytics:promotions", "/reports/promotions/")),
+        Page("promotions, unit", "analytics:promotions", shown_units),
+        Page("promotions.csv", *analyst("analytics:promotions_csv", "/reports/promotions.csv")),
+        Page("skills", *analyst("analytics:skills", skills, f"{skills}?by=peer")),
+        Page("skills.csv", *analyst("analytics:skills_csv", "/reports/skills.csv")),
+    ]
+
+
+def shown_units(organisation: Organisation, count: int) -> list[Visit]:
+    """Units that the report shows, one after the other."""
+    rows = current_snapshot(PROMOTIONS).figures["units"]
+    units = [str(row["unit"]) for row in rows if not row["suppressed"]]
+    person = organisation.logins["hr"]
+    return [Visit(person, f"/reports/promotions/?unit={unit}") for unit in units[:count]]

@@ -1,0 +1,105 @@
+"""Measures all pages one after the other and prints what came of it."""
+
+import os
+import time
+from collections.abc import Iterable
+from statistics import median
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from analytics.actions.imports import check_import, upload_import
+from analytics.actions.reports import REPORTS, current_snapshot
+from analytics.imports import PLANS
+from analytics.imports.columns import sample
+from bench.measuring import Browser, Measurement, SlowQuery, measure
+from bench.organisation import Organisation
+from bench.pages import pages
+
+IMPORTS = 40
+HEADINGS = ("page", "queries", "sql", "work", "p50", "p95", "max", "× ref", "")
+LINE = "{:<20} {:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}  {}"
+
+
+def measure_everything(*, requests: int, only: str, explain: bool) -> int:
+    """Print a line for each page as it is measured. The exit status: 1 if any is not well."""
+    organisation, browser = Organisation(), Browser()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+    get_ready(organisation)
+    print(f"\n{requests} requests a page after a warm-up; milliseconds; load {load()}.")
+    print("sql: the median spent on queries. work: the 95th percentile of processor time, which")
+    print("other processes cannot lengthen. × ref: p50 as a multiple of a fixed piece of work.\n")
+    print(LINE.format(*HEADINGS))
+    measured = []
+    for page in pages():
+        if only in page.name:
+            measured.append(measure(page, organisation, browser, requests))
+            print(line(measured[-1]), flush=True)
+    bad = [found.page.name for found in measured if not found.verdict.startswith("ok")]
+    references = [found.reference for found in measured]
+    print(
+        f"\nThe fixed piece of work took {min(references):.1f} to {max(references):.1f} ms,",
+        end=" ",
+    )
+    print(f"{median(references):.1f} ms at the median; load {load()} at the end.")
+    tell_slow_queries(measured, explain=explain)
+    print(f"Over budget or wrong: {', '.join(bad)}." if bad else "Every page is within its budget.")
+    return 1 if bad else 0
+
+
+def get_ready(organisation: Organisation) -> None:
+    """What the application itself does at night, and a list of imports to look at."""
+    for report in REPORTS:
+        started = time.monotonic()
+        current_snapshot(report)
+        print(f"Freezing the report on {report} took {time.monotonic() - started:.1f} seconds.")
+    for number in range(IMPORTS):
+        content = sample(PLANS["people"].columns)
+        file = SimpleUploadedFile(f"people-{number}.csv", content)
+        data_import = upload_import("people", file, by=organisation.logins["organiser"])
+        check_import(data_import.pk)
+
+
+def line(found: Measurement) -> str:
+    if not found.times:
+        return f"{found.page.name:<20} {found.problem}"
+    budget = f" (budget {found.page.budget_ms} ms)" if found.verdict == "slow" else ""
+    return LINE.format(
+        found.page.name,
+        spread(found.queries),
+        f"{median(found.sql_times):.1f}",
+        f"{found.work_p95:.1f}",
+        f"{found.p50:.1f}",
+        f"{found.p95:.1f}",
+        f"{max(found.times):.1f}",
+        f"{found.p50 / found.reference:.1f}",
+        found.verdict + budget,
+    )
+
+
+def spread(counts: list[int]) -> str:
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def load() -> str:
+    return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+def tell_slow_queries(measured: Iterable[Measurement], *, explain: bool) -> None:
+    slow = [(found.page.name, query) for found in measured for query in found.slow.values()]
+    for name, query in sorted(slow, key=lambda pair: -pair[1].milliseconds):
+        print(f"\n{name}: a query of {query.milliseconds:.0f} ms")
+        print(f"  {query.sql[:300]}")
+        if explain and query.sql.lstrip().upper().startswith("SELECT"):
+            tell_plan(query)
+    if slow and not explain:
+        print("\n--explain shows their plans.")
+
+
+def tell_plan(query: SlowQuery) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query.sql}", query.parameters)
+        for (row,) in cursor.fetchall():
+            print(f"    {row}")
