@@ -23,7 +23,7 @@ class NavigationEntry:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    return {"navigation": navigation(request), "debug_tools": settings.DEBUG}
+    return {"navigation": navigation(request), "debug_tools": settings.DEVELOPMENT_PAGES}
 
 
 def navigation(request: HttpRequest) -> list[NavigationEntry]:

@@ -41,6 +41,8 @@ if not SITE_URL:
     raise ImproperlyConfigured("Set SITE_URL to the address people open, as https://…")
 
 ROOT_URLCONF = "config.urls"
+# The outbox and the style guide; not DEBUG itself, which tests turn off.
+DEVELOPMENT_PAGES = DEBUG
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "members.Member"

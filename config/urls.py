@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
-if settings.DEBUG:
+if settings.DEVELOPMENT_PAGES:
     urlpatterns += [
         path("dev/", include("notifications.urls")),
         path("styleguide/", styleguide, name="styleguide"),

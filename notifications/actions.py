@@ -84,7 +84,7 @@ def _claim(reminder_id: int) -> bool:
 
 def _deliver(reminder: Reminder) -> None:
     person = reminder.recipient
-    if not person.email or not person.is_active:
+    if not person.email or not person.may_sign_in:
         raise NoLongerWanted("This person has no address to write to.")
     with timezone.override(person.zone):
         letter = compose(reminder)

@@ -53,6 +53,10 @@ else:
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 # pytest-django looked for settings before this file was read, so it leaves this to us.
 django.setup()
+if not WORKER:
+    # Workers inherit the environment: naming the settings would let pytest-django read them there
+    # before this file has given the worker its own Valkey database.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 # Tasks run where they are called; what a queue does with them is Celery's business.
 current_app.conf.task_always_eager = current_app.conf.task_eager_propagates = True
 

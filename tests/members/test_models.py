@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import rules
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -177,6 +177,11 @@ def test_rule_decides_even_where_a_permission_of_that_name_was_granted():
     person.user_permissions.add(permission)
 
     assert not person.has_perm("members.manage_people")
+
+
+def test_visitor_may_do_nothing():
+    assert not AnonymousUser().has_perm("members.manage_people")
+    assert not AnonymousUser().has_perm("members.grant_roles")
 
 
 def test_deactivated_organiser_may_do_nothing():

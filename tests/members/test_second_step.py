@@ -239,6 +239,7 @@ def test_admin_opens_after_signing_in_with_the_second_step(client):
 
     assert response["Location"] == ADMIN
     assert client.get(ADMIN).status_code == 200
+    assert client.get(reverse("admin:login"))["Location"] == ADMIN
 
 
 def test_admin_closes_when_the_second_step_is_switched_off(client):

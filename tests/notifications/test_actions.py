@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 from threading import Barrier, Thread
 
@@ -165,7 +165,9 @@ def test_a_moot_reminder_is_cancelled_with_its_reason(monkeypatch):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", [{"email": None}, {"is_active": False}])
+@pytest.mark.parametrize(
+    "who", [{"email": None}, {"is_active": False}, {"left_on": date(2024, 1, 1)}]
+)
 def test_a_person_without_an_address_is_not_written_to(kind, who):
     reminder = ReminderFactory(kind=kind, recipient=PersonFactory(**who))
 
