@@ -13,30 +13,22 @@ from django.test import Client
 
 from bench.organisation import Organisation, Visit
 from bench.pages import Page
+from bench.plans import Query
 
 WARM_UP = 3
 # A page this slow has lost already; the others wait.
 ENOUGH, PATIENCE_MS = 5, 10_000
-SLOW_QUERY_MS = 20
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 
 @dataclass
-class SlowQuery:
-    """A statement that took long, with the parameters of its slowest run."""
-
-    sql: str
-    parameters: Any
-    milliseconds: float
-
-
-@dataclass
 class QueryClock:
-    """Counts the queries of one request and the time they take; keeps the slow ones."""
+    """Counts the queries of one request and the time they take; notes each statement once."""
 
+    page: str
+    seen: dict[str, Query]
     count: int = 0
     milliseconds: float = 0
-    slow: dict[str, SlowQuery] = field(default_factory=dict)
 
     def __call__(
         self, execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]
@@ -48,9 +40,9 @@ class QueryClock:
             taken = (time.perf_counter() - started) * 1000
             self.count += 1
             self.milliseconds += taken
-            known = self.slow.get(sql)
-            if taken > SLOW_QUERY_MS and (known is None or known.milliseconds < taken):
-                self.slow[sql] = SlowQuery(sql, params, taken)
+            known = self.seen.get(sql)
+            if known is None or known.milliseconds < taken:
+                self.seen[sql] = Query(self.page, sql, params, taken)
 
 
 @dataclass
@@ -61,7 +53,7 @@ class Measurement:
     times: list[float] = field(default_factory=list)
     sql_times: list[float] = field(default_factory=list)
     queries: list[int] = field(default_factory=list)
-    slow: dict[str, SlowQuery] = field(default_factory=dict)
+    seen: dict[str, Query] = field(default_factory=dict)
     work: list[float] = field(default_factory=list)
     problem: str = ""
     reference: float = 1
@@ -139,7 +131,7 @@ def measure(page: Page, organisation: Organisation, browser: Browser, count: int
 
 
 def observe(visit: Visit, browser: Browser, measured: Measurement) -> None:
-    clock = QueryClock(slow=measured.slow)
+    clock = QueryClock(measured.page.name, measured.seen)
     worked = processor_ms()
     with connection.execute_wrapper(clock):
         status, milliseconds = browser.open(visit)

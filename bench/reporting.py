@@ -12,9 +12,10 @@ from analytics.actions.imports import check_import, upload_import
 from analytics.actions.reports import REPORTS, current_snapshot
 from analytics.imports import PLANS
 from analytics.imports.columns import sample
-from bench.measuring import Browser, Measurement, SlowQuery, measure
+from bench.measuring import Browser, Measurement, measure
 from bench.organisation import Organisation
 from bench.pages import pages
+from bench.plans import confirmed_slow, explained, whole_reads
 
 IMPORTS = 40
 HEADINGS = ("page", "queries", "sql", "work", "p50", "p95", "max", "× ref", "")
@@ -43,7 +44,7 @@ def measure_everything(*, requests: int, only: str, explain: bool) -> int:
         end=" ",
     )
     print(f"{median(references):.1f} ms at the median; load {load()} at the end.")
-    tell_slow_queries(measured, explain=explain)
+    tell_queries(measured, explain=explain)
     print(f"Over budget or wrong: {', '.join(bad)}." if bad else "Every page is within its budget.")
     return 1 if bad else 0
 
@@ -87,19 +88,11 @@ def load() -> str:
     return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
-def tell_slow_queries(measured: Iterable[Measurement], *, explain: bool) -> None:
-    slow = [(found.page.name, query) for found in measured for query in found.slow.values()]
-    for name, query in sorted(slow, key=lambda pair: -pair[1].milliseconds):
-        print(f"\n{name}: a query of {query.milliseconds:.0f} ms")
-        print(f"  {query.sql[:300]}")
-        if explain and query.sql.lstrip().upper().startswith("SELECT"):
-            tell_plan(query)
-    if slow and not explain:
-        print("\n--explain shows their plans.")
-
-
-def tell_plan(query: SlowQuery) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query.sql}", query.parameters)
-        for (row,) in cursor.fetchall():
+def tell_queries(measured: Iterable[Measurement], *, explain: bool) -> None:
+    queries = [query for found in measured for query in found.seen.values()]
+    for query, milliseconds in confirmed_slow(queries):
+        print(f"\n{query.page}: a query of {milliseconds:.0f} ms\n  {query.sql[:400]}")
+        for row in explained(query) if explain else ():
             print(f"    {row}")
+    for (table, condition), where in sorted(whole_reads(queries).items()):
+        print(f"\nThe whole of {table} is read by: {', '.join(sorted(where))}\n  {condition[:400]}")

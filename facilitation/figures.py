@@ -115,11 +115,11 @@ def _last_of_each(meetings: Any) -> Any:
 
 
 def _seats(circles: list[int]) -> dict[int, dict[int, str]]:
-    """Of each circle, its members by id with the names they go by."""
+    """Of each circle, its members' names by id, in the order of their names."""
     seats: dict[int, dict[int, str]] = defaultdict(dict)
-    current = Membership.objects.current().filter(circle__in=circles).select_related("person")
-    for seat in current.order_by("person__name", "pk"):
-        seats[seat.circle_id][seat.person_id] = seat.person.short_name
+    current = Membership.objects.current().filter(circle__in=circles).order_by("person__name", "pk")
+    for circle, person, name in current.values_list("circle", "person", "person__name"):
+        seats[circle][person] = name
     return seats
 
 
@@ -149,7 +149,9 @@ def _missed_two(marks: list[dict[int, bool]], seats: dict[int, str]) -> list[str
     if len(noted) < 2:
         return []
     return [
-        name for person, name in seats.items() if all(mark.get(person) is False for mark in noted)
+        Member(name=name).short_name
+        for person, name in seats.items()
+        if all(mark.get(person) is False for mark in noted)
     ]
 
 

@@ -73,7 +73,7 @@ class MeetingForm(PeerloomForm):
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text="The address of the video call. People get it a quarter of an hour before.",
+        help_text="The address of the video call.",
     )
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
@@ -177,7 +177,7 @@ class RecapForm(PeerloomForm):
         label="Recap",
         rows=14,
         max_length=20_000,
-        required=False,
+        error_messages={"required": "Write a line or two first."},
         help_text="A few lines are enough: what moved, what was learnt, what comes next. "
         "Decisions and promises are added below it by themselves.",
     )

@@ -17,6 +17,8 @@ from sessions_app.models import Attendance, Decision, Meeting
 
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LATELY = 3
+# With fewer people it was no meeting.
+QUORUM = 2
 
 
 @dataclass(slots=True)
@@ -85,47 +87,58 @@ def _times(draft: Draft, day: date, plan: Plan) -> dict[str, Any]:
 def _write_past(
     draft: Draft, number: int, common: dict[str, Any], words: _Words, scribe: Scribe
 ) -> Gathering | None:
+    """One meeting of the past, with who came; None if it did not take place."""
     dice = scribe.dice
     day, from_last = common["held_on"], len(draft.held) - number
-    seats = draft.seated(day)
-    likely = draft.health.lately if from_last <= LATELY else draft.health.attendance
-    present = [seat for seat in seats if dice.random() < likely]
     if between_the_years(day) or (from_last > LATELY and dice.random() < 0.02):
         scribe.add(Meeting, **common, state="cancelled")
         return None
-    if len(present) < 2:
-        scribe.add(Meeting, **common, state="missed")
-        return None
-    keeper = keeper_of(draft, day) or present[0].person
+    seats = draft.seated(day)
+    likely = draft.health.lately if from_last <= LATELY else draft.health.attendance
+    present = [seat for seat in seats if dice.random() < likely]
     gathering = Gathering(0, day, common["ends_at"], present)
-    recap: dict[str, Any] = {"state": "closed"}
-    if from_last > draft.health.recaps_missing and dice.random() < draft.health.recaps:
-        recap = _recap(gathering, keeper, words, dice)
-    gathering.pk = scribe.add(Meeting, **common, **recap)
+    keeper = keeper_of(draft, day)
+    gathering.pk = scribe.add(Meeting, **common, **_ending(gathering, draft, keeper, words, dice))
     for seat in seats:
         scribe.add(
             Attendance,
             meeting=gathering.pk,
             person=seat.person.pk,
             attended=seat in present,
-            marked_by=keeper.pk,
+            marked_by=keeper.pk if keeper else None,
             marked_at=gathering.ends_at,
             **_answer(seat, common["starts_at"], dice, came=seat in present),
         )
+    if len(present) < QUORUM:
+        return None
     for _ in range(dice.choice((0, 0, 1, 1, 1, 2))):
         scribe.add(
             Decision,
             meeting=gathering.pk,
             text=next(words.decisions),
-            written_by=keeper.pk,
+            written_by=keeper.pk if keeper else None,
             written_at=gathering.ends_at - timedelta(minutes=dice.randint(2, 20)),
         )
     return gathering
 
 
 def keeper_of(draft: Draft, day: date) -> Person | None:
-    """Who marks attendance and writes the recap: the facilitator of the day."""
-    return next((held.person for held in reversed(draft.appointments) if held.covers(day)), None)
+    """Who marks attendance and writes the recap: the facilitator of the day, or else the host."""
+    holders = [held.person for held in reversed(draft.appointments) if held.covers(day)]
+    hosts = [seat.person for seat in draft.seated(day) if seat.role == "host"]
+    return next(iter(holders + hosts), None)
+
+
+def _ending(
+    gathering: Gathering, draft: Draft, keeper: Person | None, words: _Words, dice: random.Random
+) -> dict[str, Any]:
+    """The state the meeting was left in, with its recap where there is one."""
+    if len(gathering.present) < QUORUM:
+        return {"state": "missed"}
+    later = sum(day > gathering.day for day in draft.held)
+    if keeper is None or later < draft.health.recaps_missing or dice.random() > draft.health.recaps:
+        return {"state": "closed"}
+    return _recap(gathering, keeper, words, dice)
 
 
 def _recap(
@@ -165,7 +178,8 @@ def _write_answers(draft: Draft, pk: int, day: date, scribe: Scribe) -> None:
     dice, plan = scribe.dice, scribe.plan
     likely = 0.75 if day == draft.coming[0] else 0.12
     for seat in draft.seated(plan.as_of):
-        if seat.person.password != UNUSABLE_PASSWORD or dice.random() > likely:
+        is_new = seat.start == plan.as_of
+        if is_new or seat.person.password != UNUSABLE_PASSWORD or dice.random() > likely:
             continue
         going = dice.random() < draft.health.lately
         asked = plan.now - timedelta(minutes=dice.randint(10, 4000))

@@ -54,6 +54,7 @@ GIVEN: dict[str, str] = {
     "Zdeňka Dušan Alžběta Bohumil Ludmila",
 }
 
+# Only names that do not change with the sex of the bearer.
 FAMILY: dict[str, str] = {
     "anglo": "Whitfield Barker Ashdown Clarke Hollis Pemberton Marsh Thornton Fielding "
     "Osborne Lockwood Harding Winslow Bramley Carver Dunmore Ellery Foxley Garside "
@@ -73,9 +74,8 @@ FAMILY: dict[str, str] = {
     "brazilian": "Oliveira da_Silva Nascimento Araújo dos_Santos Gonçalves Cavalcanti Peixoto "
     "Rocha Moraes Brandão Freitas Assis Teles de_Souza Barros Fontoura Queiroz "
     "Salles Ribeirão",
-    "polish": "Wójcik Kowalczyk Zieliński Dąbrowska Szymański Woźniak Kozłowski Jankowska "
-    "Mazur Krawczyk Piątek Grabowska Łuczak Pawłowski Górska Sikora Żak Wrona "
-    "Malinowska Bąk",
+    "polish": "Wójcik Kowalczyk Woźniak Mazur Krawczyk Piątek Łuczak Sikora Żak Wrona Bąk "
+    "Nowak Pietrzak Stępień Zając Kubiak Wieczorek Król Kaczmarek Cieślak",
     "spanish": "García_Núñez Martínez Ibáñez Castaño Peña Ordóñez Quiroga Zubizarreta Muñoz "
     "Salcedo Vázquez Arriaga Montañés Cebrián Rueda Echeverría Ferrán Olmedo Luján "
     "Sáez",
@@ -96,11 +96,10 @@ FAMILY: dict[str, str] = {
     "turkish": "Yılmaz Kaya Demir Çelik Şahin Öztürk Aydın Arslan Doğan Kılıç Çetin Güneş "
     "Erdoğmuş Ünal Toprak Yıldız",
     "nordic": "Sørensen Lindqvist Bjørnstad Åkesson Nygård Halvorsen Engström Kjær Virtanen "
-    "Öberg Dahl Strand Mäkinen Jónsdóttir Berg Holm Sjöberg Lund",
-    "irish": "Ó_Briain Byrne Gallagher O’Sullivan Kavanagh Doyle Nolan McGrath Ní_Dhómhnaill "
+    "Öberg Dahl Strand Mäkinen Lindgren Berg Holm Sjöberg Lund",
+    "irish": "Brady Byrne Gallagher O’Sullivan Kavanagh Doyle Nolan McGrath Donnelly "
     "Brennan O’Reilly Quinn Fitzgerald Hegarty Flynn Keane",
-    "czech": "Dvořák Novotná Svoboda Procházka Černý Horáková Růžička Beneš Šimek Křížová "
-    "Pokorný Kučera Marešová Doležal Štěpánek",
+    "czech": "Krejčí Kočí Martinů Jirků Petrů Janů Pavlů Dolejší Matějů Vítů",
 }
 
 # A few people write their name in their own script; the address needs it in Latin letters too.

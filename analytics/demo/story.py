@@ -31,6 +31,23 @@ from sessions_app.models import Commitment
 LEAD_CIRCLE = "Stepping up to lead"
 STUDY_CIRCLE = "Writing that works"
 
+# Percent, confidence and note of each check-in.
+PLANNING = (
+    (5, 2, "Wrote down what a planning round needs."),
+    (15, 3, "Sat beside Dana and took notes."),
+    (25, 3, "Ran the estimates for our part."),
+    (30, 2, "It took twice as long as it should."),
+    (45, 3, "Second time, with Dana in the room. Better."),
+    (60, 4, "Prepared the whole round; Dana only watched."),
+    (70, 4, "Seven of ten steps are mine now."),
+)
+LEAD = (
+    (10, 3, "Told the circle, which was harder than I thought."),
+    (20, 3, "Asked Ruth how she got there."),
+    (30, 3, "Wrote half a page on what I did this year."),
+    (30, 2, "I do not know whom to ask next."),
+)
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -162,15 +179,7 @@ def _write_lead_goals(member: Person, draft: Draft, scribe: Scribe) -> None:
         check_ins=_spread(
             start,
             today - timedelta(days=6),
-            (
-                (5, 2, "Wrote down what a planning round needs."),
-                (15, 3, "Sat beside Dana and took notes."),
-                (25, 3, "Ran the estimates for our part."),
-                (30, 2, "It took twice as long as it should."),
-                (45, 3, "Second time, with Dana in the room. Better."),
-                (60, 4, "Prepared the whole round; Dana only watched."),
-                (70, 4, "Seven of ten steps are mine now."),
-            ),
+            PLANNING,
         ),
     )
     write_goal(
@@ -185,12 +194,7 @@ def _write_lead_goals(member: Person, draft: Draft, scribe: Scribe) -> None:
         check_ins=_spread(
             start + timedelta(days=30),
             today - timedelta(days=24),
-            (
-                (10, 3, "Told the circle, which was harder than I thought."),
-                (20, 3, "Asked Ruth how she got there."),
-                (30, 3, "Wrote half a page on what I did this year."),
-                (30, 2, "I do not know whom to ask next."),
-            ),
+            LEAD,
         ),
     )
 
@@ -218,15 +222,16 @@ def _write_study(member: Person, draft: Draft, gatherings: list[Gathering], scri
             ),
         ),
     )
+    long_ago = scribe.plan.as_of - timedelta(days=290)
     write_goal(
         scribe,
         owner=member.pk,
         circle=None,
         title="Leave work on time three days a week",
-        started_on=start,
+        started_on=long_ago,
         state="active",
         check_ins=_spread(
-            start,
+            long_ago,
             scribe.plan.as_of - timedelta(days=4),
             ((30, 3, "Two days out of five."), (55, 3, "Three, once."), (65, 4, "")),
         ),

@@ -15,6 +15,7 @@ from analytics.imports.lookups import Employee, by_lower_name, employees, lowere
 from analytics.imports.plan import Difference, Line, Plan, Progress, Writer, batches, shown
 from analytics.imports.reading import Table
 from analytics.imports.seats import Stay, overlaps, without_seat
+from analytics.imports.stay_days import day_problems
 from circles.models import Circle, Facilitation, Membership
 from members.models import Member
 
@@ -103,8 +104,8 @@ class MembershipsPlan(Plan):
             left_on = self._last_day(line, circle, person, known.appointments.get(key))
         else:
             left_on = self._last_day(line, circle, person, known.seats.get(key))
-        self._check_joining(line, circle, person)
-        self._check_leaving(line, circle, person)
+        for problem in day_problems(joined_on, line.values.get("left_on"), circle, person):
+            self.refuse(line.row, problem)
         if line.row in self.reasons:
             return
         self.circles[circle.pk], self.people[person.pk] = circle, person
@@ -129,47 +130,6 @@ class MembershipsPlan(Plan):
         if person.left_on and person.left_on <= circle.today:
             ends.append(person.left_on)
         return given or min((day for day in ends if day), default=None)
-
-    def _check_joining(self, line: Line, circle: Circle, person: Employee) -> None:
-        joined_on = line.values["joined_on"]
-        says = f"joined_on: {joined_on} is"
-        if joined_on > circle.today:
-            self.refuse(line.row, f"{says} still to come. Correct the day.")
-        if person.hired_on and joined_on < person.hired_on:
-            self.refuse(
-                line.row,
-                f"{says} before {person} was hired, on {person.hired_on}. Correct one of them.",
-            )
-        if person.left_on and joined_on > person.left_on:
-            self.refuse(
-                line.row,
-                f"{says} after {person} left the organisation, on {person.left_on}. "
-                "Correct one of them.",
-            )
-        if circle.is_closed and circle.ended_on and joined_on > circle.ended_on:
-            self.refuse(
-                line.row, f"{says} after “{circle}” closed, on {circle.ended_on}. Correct the day."
-            )
-
-    def _check_leaving(self, line: Line, circle: Circle, person: Employee) -> None:
-        joined_on, left_on = line.values["joined_on"], line.values.get("left_on")
-        if left_on is None:
-            return
-        says = f"left_on: {left_on} is"
-        if left_on > circle.today:
-            self.refuse(line.row, f"{says} still to come. Leave it empty until then.")
-        if left_on < joined_on:
-            self.refuse(line.row, f"{says} before joined_on, {joined_on}. Correct one of them.")
-        if person.left_on and left_on > person.left_on:
-            self.refuse(
-                line.row,
-                f"{says} after {person} left the organisation, on {person.left_on}. "
-                "Correct one of them.",
-            )
-        if circle.is_closed and circle.ended_on and left_on > circle.ended_on:
-            self.refuse(
-                line.row, f"{says} after “{circle}” closed, on {circle.ended_on}. Correct the day."
-            )
 
     def _seat(
         self,

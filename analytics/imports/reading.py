@@ -125,7 +125,7 @@ class Table:
             else:
                 ours = sum(heading(cell) in known for cell in cells)
                 found.append((ours, len(cells), separator, cells))
-        if problem and not found:
+        if problem and not any(ours for ours, *_ in found):
             raise problem
         _, _, separator, cells = max(found, key=lambda candidate: candidate[:2])
         return separator, cells

@@ -179,5 +179,16 @@ class DataImport(models.Model):
         ]
 
     @property
+    def tally(self) -> str:
+        """What came of it in numbers, once it is known: `2 added, 1 changed`."""
+        if self.state == self.State.REFUSED and self.refused:
+            return count_in_words(self.refused, one="row refused", many="rows refused")
+        if self.state == self.State.READY:
+            return count_in_words(self.rows_to_import, one="row to import", many="rows to import")
+        if self.state == self.State.DONE:
+            return ", ".join(f"{number:,} {label}" for number, label in self.counts if number)
+        return ""
+
+    @property
     def apply_label(self) -> str:
         return f"Import {count_in_words(self.rows_to_import, one='row', many='rows')}"

@@ -4,7 +4,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 from django.views.decorators.vary import vary_on_headers
 
 from analytics.actions import imports as actions
@@ -30,13 +35,15 @@ def imports(request: PersonRequest) -> HttpResponse:
     return render(request, "analytics/imports.html", {"kinds": kinds, "page": page})
 
 
+@require_http_methods(["GET", "POST"])
 @once
 def import_new(request: PersonRequest, kind: str) -> HttpResponse:
     require(request.user, "analytics.import_data")
     if kind not in Kind.values:
         raise Http404
-    form = ImportForm(kind, request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = ImportForm(kind, request.POST, request.FILES) if is_sent else ImportForm(kind)
+    if form.is_valid():
         uploaded = actions.upload_import(kind, form.cleaned_data["file"], by=request.user)
         return redirect(uploaded)
     plan = PLANS[kind]

@@ -54,6 +54,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             | ~Exists(held) & Exists(hosted.filter(role=Membership.Role.HOST))
         )
 
+    def unanswered_by(self, person: Member) -> Self:
+        """In circles in which the person has a seat, without a word from them so far."""
+        seat = Membership.objects.current().for_circle("circle").of(person)
+        said = Attendance.objects.filter(meeting=OuterRef("pk"), person=person).exclude(rsvp="")
+        return self.filter(Exists(seat), ~Exists(said))
+
     def with_answers(self, person: Member) -> Self:
         """Annotate `my_answer`, `my_update`, and the circle's `seats` and how many are `coming`."""
         mine = Attendance.objects.filter(meeting=OuterRef("pk"), person=person)

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,16 +15,18 @@ from sessions_app.words import greeting
 def home(request: PersonRequest) -> HttpResponse:
     person = request.user
     meetings = Meeting.objects.visible_to(person).select_related("circle")
-    coming_up: list[Any] = list(meetings.upcoming().with_answers(person)[:8])
+    coming_up = meetings.upcoming()
+    next_meeting = coming_up.with_answers(person).first()
+    others = [each for each in coming_up.unanswered_by(person)[:5] if each != next_meeting]
     mine = Commitment.objects.filter(owner=person).select_related("owner", "circle")
     goals = Goal.objects.filter(owner=person).active().with_progress(person)[:3]
     page = {
         "greeting": greeting(timezone.localtime().hour),
         "seats": list(Circle.objects.joined_by(person).open()[:1]),
         "holds_circles": is_any_facilitator(person),
-        "next_meeting": coming_up[0] if coming_up else None,
-        "answer_form": AnswerForm.about(coming_up[0]) if coming_up else None,
-        "unanswered": [meeting for meeting in coming_up[1:] if not meeting.my_answer][:4],
+        "next_meeting": next_meeting,
+        "answer_form": AnswerForm.about(next_meeting) if next_meeting else None,
+        "unanswered": others[:4],
         "recaps_owed": list(meetings.owing_recap().looked_after_by(person)[:4]),
         "promises": list(mine.open_or_recent()[:6]),
         "goals": [(goal, CheckInForm.about(goal)) for goal in goals],

@@ -72,9 +72,7 @@ def test_refused_rows_end_with_status_1_and_change_nothing(people, dry_run):
 
     assert str(error) == "Rows are refused, so nothing was imported. Correct them first."
     assert error.returncode == 1
-    assert lines[0] == (
-        "Row 3: Rows 2 and 3 both have the employee_id “E1”. Keep one of them."
-    )
+    assert lines[0] == ("Row 3: Rows 2 and 3 both have the employee_id “E1”. Keep one of them.")
     assert lines[49].startswith("Row 52: ")
     assert lines[50:] == ["and 2 more", "1 added, 0 changed, 0 unchanged, 52 refused"]
     assert Member.objects.count() == 0

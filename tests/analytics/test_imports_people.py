@@ -337,3 +337,41 @@ def test_queries_do_not_grow_with_rows(django_assert_max_num_queries):
         plan = bring_in("people", table(header, ["E0", "P0", "p0@x.org", "U0", ""], *rows))
 
     assert counts(plan) == (500, 0, 0, 0)
+
+
+def test_attribute_that_is_too_long_is_refused():
+    plan = bring_in("people", table(["employee_id", "name", "Bio"], ["E1", "Ada", "x" * 2001]))
+
+    assert reasons(plan) == {
+        2: f"bio: “{'x' * 59}…” has 2,001 characters. Shorten it to 2,000 at most."
+    }
+
+
+def test_attribute_whose_name_is_too_long_is_refused():
+    with pytest.raises(FileRefused, match="Shorten it to 60 characters at most"):
+        bring_in("people", table(["employee_id", "name", "x" * 61], ["E1", "Ada", ""]))
+
+
+def test_cycle_that_is_recorded_and_not_touched_is_left_alone():
+    ada = PersonFactory(employee_number="E1", name="Ada")
+    ben = PersonFactory(employee_number="E2", name="Ben", manager=ada)
+    Member.objects.filter(pk=ada.pk).update(manager=ben)
+
+    plan = people("E3,,Cem,,,,,,,,E1,,,")
+
+    assert counts(plan) == (1, 0, 0, 0)
+
+
+def test_manager_whose_own_row_is_refused_is_no_second_reason():
+    plan = people("E1,,Ada,,,,,,,,E2,,,", "E2,,,,,,,,,,,,,")
+
+    assert reasons(plan) == {3: "name is empty. Fill it in."}
+
+
+def test_long_chain_is_shortened_in_the_middle():
+    rows = [f"E{n},,P{n},,,,,,,,E{(n + 1) % 12},,," for n in range(12)]
+
+    [reason] = set(reasons(people(*rows)).values())
+
+    assert reason.count("who reports to") == 7
+    assert "who reports to 5 others, who reports to" in reason

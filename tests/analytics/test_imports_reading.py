@@ -201,3 +201,7 @@ def test_too_many_rows_are_refused(monkeypatch):
 )
 def test_other_kinds_of_file_are_named(start, says):
     assert says in refusal(start + b"key,name\n1,a\n")
+
+
+def test_broken_header_is_refused_with_its_row():
+    assert refusal(b'key,"name"x\n1,a\n').startswith("Row 1 has a quotation mark in the wrong")

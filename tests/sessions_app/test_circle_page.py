@@ -107,6 +107,18 @@ def test_only_facilitators_are_offered_to_schedule(client, factory, seen):
     assert page_of(client, belongs.circle).content.decode().count(link) == seen
 
 
+def test_only_the_owner_of_a_stale_goal_is_asked_what_would_help(client, seat):
+    mine = GoalFactory(owner=seat.person, circle=seat.circle, title="Mine")
+    assert mine.is_stale
+    assert "what would help?" in page_of(client, seat.circle).content.decode()
+
+    client.force_login(MembershipFactory(circle=seat.circle).person)
+
+    words = page_of(client, seat.circle).content.decode()
+    assert "Mine" in words
+    assert "what would help?" not in words
+
+
 def test_ring_says_when_the_circle_meets_next(client, seat):
     MeetingFactory(circle=seat.circle, starts_at=NOW + timedelta(days=2))
 

@@ -52,8 +52,9 @@ def test_home_queries_do_not_grow(client, count, django_assert_num_queries):
         CheckInFactory(goal=GoalFactory(owner=person, circle=circle))
     client.force_login(person)
 
-    # User, meetings to come, a seat, circles held, recaps owed, promises, goals, roles.
-    with django_assert_num_queries(8):
+    # User, next meeting, a seat, circles held, unanswered meetings, recaps owed, promises, goals,
+    # roles.
+    with django_assert_num_queries(9):
         response = client.get(HOME)
 
     assert len(response.context["promises"]) == count
@@ -110,6 +111,7 @@ def test_home_shows_the_next_meeting_first_and_asks_about_the_others(client, sea
         circle=seat.circle, starts_at=NOW + timedelta(days=1), state=Meeting.State.CANCELLED
     )
     meeting_in(MembershipFactory().circle, days=1)
+    meeting_in(FacilitationFactory(person=seat.person).circle, days=5)
 
     response = client.get(HOME)
 

@@ -104,9 +104,7 @@ def test_line_ends_count_once(client, meeting):
 def test_empty_recap_is_not_shared(client, meeting):
     response = client.post(share(meeting), {"text": "  "})
 
-    assert response.context["form"].errors["text"] == [
-        "The recap is empty. Write a line or two first."
-    ]
+    assert response.context["form"].errors["text"] == ["Write a line or two first."]
 
 
 def test_recap_is_not_shared_while_the_meeting_lasts_but_kept(client, held):
