@@ -104,7 +104,7 @@ class PeopleFilterForm(PeerloomForm):
         widget=forms.TextInput({"type": "search", "data-search": ""}),
     )
     unit = forms.ModelChoiceField(
-        label="Unit", queryset=Unit.objects.all(), required=False, empty_label="All units"
+        label="Unit", queryset=Unit.objects.upper(), required=False, empty_label="All units"
     )
     role = forms.ChoiceField(label="Role", choices=[("", "Any"), *Role.choices], required=False)
     show = forms.ChoiceField(

@@ -23,6 +23,7 @@ BROWSER_FLAGS = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+THROWAWAY = "PEERLOOM_THROWAWAY_SERVICES"
 NO_BROWSER = "No Chromium: put chromium or google-chrome on the PATH, or run playwright install."
 
 
@@ -33,6 +34,7 @@ def start_services() -> None:
         services = rest_of_the_run.enter_context(embedded.throwaway_services())
         os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = services.urls
         os.environ["PEERLOOM_VAR"] = str(services.folder)
+        os.environ[THROWAWAY] = "true"
     os.environ.setdefault("DEBUG", "true")
 
 
@@ -59,6 +61,12 @@ if not WORKER:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 # Tasks run where they are called; what a queue does with them is Celery's business.
 current_app.conf.task_always_eager = current_app.conf.task_eager_propagates = True
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """A throwaway server goes as a whole; dropping its databases would wait for every thread."""
+    return THROWAWAY in os.environ or bool(request.config.getvalue("reuse_db"))
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from analytics import privacy
+from analytics.downloads import promotions_csv, skills_csv
 from analytics.figures import Row, cell_row, promotion_figures
 from analytics.models import ReportSnapshot
 from analytics.outcomes import Index, promoted_together, spell_people
@@ -18,6 +19,8 @@ from analytics.promotions import promotion_report
 from analytics.skill_trends import CellKey, quarters_until, skill_cells
 from analytics.unit_tree import UnitTree
 from circles.models import Programme
+from members.actions import record
+from members.models import Member
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +42,17 @@ def threshold() -> int:
 
 
 def current_snapshot(report: str) -> ReportSnapshot:
-    """The newest snapshot as of this month; built now if there is none yet."""
-    newest = ReportSnapshot.objects.filter(report=report, as_of=current_day()).defer("people")
-    return newest.first() or freeze(report)
+    """The newest snapshot as of this month, for a page; built now if there is none yet."""
+    newest = ReportSnapshot.objects.filter(report=report, as_of=current_day())
+    return newest.defer("people", "download").first() or freeze(report)
+
+
+def download_report(report: str, *, by: Member) -> ReportSnapshot:
+    """The same snapshot, for its download, which is noted in the audit trail."""
+    newest = ReportSnapshot.objects.filter(report=report, as_of=current_day())
+    snapshot = newest.defer("people", "figures").first() or freeze(report)
+    record(by, "exported report", report, as_of=snapshot.as_of.isoformat())
+    return snapshot
 
 
 @transaction.atomic
@@ -54,11 +65,19 @@ def freeze(report: str) -> ReportSnapshot:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"freeze {report}"])
     as_of, k = current_day(), threshold()
-    build = {PROMOTIONS: _promotions, SKILLS: _skills}[report]
+    build, as_csv = {
+        PROMOTIONS: (_promotions, promotions_csv),
+        SKILLS: (_skills, skills_csv),
+    }[report]
     before = ReportSnapshot.objects.filter(report=report, as_of__lte=as_of).first()
     figures, people = build(as_of, k, before)
     snapshot = ReportSnapshot.objects.create(
-        report=report, as_of=as_of, settings={"k": k}, figures=figures, people=people
+        report=report,
+        as_of=as_of,
+        settings={"k": k},
+        figures=figures,
+        download=as_csv(figures),
+        people=people,
     )
     logger.info("froze report %s as of %s", report, as_of)
     return snapshot

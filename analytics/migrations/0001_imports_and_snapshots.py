@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,52 +15,175 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ReportSnapshot',
+            name="ReportSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report', models.CharField(max_length=40)),
-                ('as_of', models.DateField()),
-                ('settings', models.JSONField(default=dict, help_text='Horizon, threshold and the like.')),
-                ('figures', models.JSONField()),
-                ('people', models.JSONField(default=dict)),
-                ('built_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("report", models.CharField(max_length=40)),
+                ("as_of", models.DateField()),
+                (
+                    "settings",
+                    models.JSONField(default=dict, help_text="Horizon, threshold and the like."),
+                ),
+                ("figures", models.JSONField()),
+                (
+                    "download",
+                    models.TextField(blank=True, help_text="The same figures as a CSV file."),
+                ),
+                ("people", models.JSONField(default=dict)),
+                ("built_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['-as_of', '-built_at'],
-                'indexes': [models.Index(fields=['report', '-as_of', '-built_at'], name='snapshot_newest_first')],
+                "ordering": ["-as_of", "-built_at"],
+                "indexes": [
+                    models.Index(
+                        fields=["report", "-as_of", "-built_at"], name="snapshot_newest_first"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DataImport',
+            name="DataImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('people', 'People'), ('career_events', 'Career events'), ('circles', 'Circles'), ('memberships', 'Memberships'), ('ratings', 'Skill ratings')], max_length=16)),
-                ('file_name', models.CharField(max_length=255)),
-                ('size', models.PositiveIntegerField(default=0, help_text='Of the file, in bytes.')),
-                ('content', models.BinaryField(default=bytes, help_text='The file as uploaded, compressed.')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to be checked'), ('checking', 'Being checked'), ('ready', 'Ready to import'), ('refused', 'Refused'), ('applying', 'Being imported'), ('done', 'Imported'), ('failed', 'Failed'), ('discarded', 'Discarded')], default='waiting', max_length=12)),
-                ('rows_total', models.PositiveIntegerField(default=0)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('to_add', models.PositiveIntegerField(default=0)),
-                ('to_change', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('preview', models.JSONField(blank=True, default=dict, help_text='The first rows of each kind.')),
-                ('refusals', models.BinaryField(default=bytes, help_text='Every refused row: compressed CSV.')),
-                ('problem', models.CharField(blank=True, max_length=1000)),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('touched_at', models.DateTimeField(default=django.utils.timezone.now, help_text='When a worker last said that it is at it.')),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("people", "People"),
+                            ("career_events", "Career events"),
+                            ("circles", "Circles"),
+                            ("memberships", "Memberships"),
+                            ("ratings", "Skill ratings"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                (
+                    "size",
+                    models.PositiveIntegerField(default=0, help_text="Of the file, in bytes."),
+                ),
+                (
+                    "content",
+                    models.BinaryField(
+                        default=bytes, help_text="The file as uploaded, compressed."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting to be checked"),
+                            ("checking", "Being checked"),
+                            ("ready", "Ready to import"),
+                            ("refused", "Refused"),
+                            ("applying", "Being imported"),
+                            ("done", "Imported"),
+                            ("failed", "Failed"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("rows_total", models.PositiveIntegerField(default=0)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("to_add", models.PositiveIntegerField(default=0)),
+                ("to_change", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                (
+                    "preview",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="The first rows of each kind."
+                    ),
+                ),
+                (
+                    "refusals",
+                    models.BinaryField(
+                        default=bytes, help_text="Every refused row: compressed CSV."
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=1000)),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "touched_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        help_text="When a worker last said that it is at it.",
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-uploaded_at', '-pk'],
-                'indexes': [models.Index(fields=['-uploaded_at', '-id'], name='import_newest_first')],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('kind__in', ['people', 'career_events', 'circles', 'memberships', 'ratings'])), name='import_kind_is_known'),
-                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'checking', 'ready', 'refused', 'applying', 'done', 'failed', 'discarded'])), name='import_state_is_known'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'discarded']), _negated=True), models.Q(('content', b''), ('preview', {}), ('refusals', b'')), _connector='OR'), name='import_over_keeps_no_personal_data'),
+                "ordering": ["-uploaded_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-uploaded_at", "-id"], name="import_newest_first")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["people", "career_events", "circles", "memberships", "ratings"],
+                            )
+                        ),
+                        name="import_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "waiting",
+                                    "checking",
+                                    "ready",
+                                    "refused",
+                                    "applying",
+                                    "done",
+                                    "failed",
+                                    "discarded",
+                                ],
+                            )
+                        ),
+                        name="import_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["done", "discarded"]), _negated=True),
+                            models.Q(("content", b""), ("preview", {}), ("refusals", b"")),
+                            _connector="OR",
+                        ),
+                        name="import_over_keeps_no_personal_data",
+                    ),
                 ],
             },
         ),

@@ -13,6 +13,7 @@ class ReportSnapshot(models.Model):
     as_of = models.DateField()
     settings = models.JSONField(default=dict, help_text="Horizon, threshold and the like.")
     figures = models.JSONField()
+    download = models.TextField(blank=True, help_text="The same figures as a CSV file.")
     people = models.JSONField(default=dict)
     built_at = models.DateTimeField(default=timezone.now)
 

@@ -1,17 +1,14 @@
-from collections.abc import Iterable
 from datetime import date
 
-from defusedcsv import csv
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from analytics import presentation
-from analytics.actions.reports import PROMOTIONS, SKILLS, current_snapshot
-from analytics.figures import FIGURES, Row
+from analytics.actions.reports import PROMOTIONS, SKILLS, current_snapshot, download_report
+from analytics.figures import Row
 from analytics.models import ReportSnapshot
-from members.actions import record
 from members.http import PersonRequest, require
 from members.models import Rating
 
@@ -60,13 +57,7 @@ def opened_unit(snapshot: ReportSnapshot, key: str | None) -> Row | None:
 @require_GET
 def promotions_csv(request: PersonRequest) -> HttpResponse:
     require(request.user, "analytics.read_reports")
-    snapshot = current_snapshot(PROMOTIONS)
-    rows = [snapshot.figures["everyone"], *snapshot.figures["units"]]
-    header = ["group", *FIGURES, "suppressed"]
-    record(request.user, "exported report", PROMOTIONS, as_of=snapshot.as_of.isoformat())
-    return csv_file(
-        f"promotions-{snapshot.as_of}.csv", [header, *([row[n] for n in header] for row in rows)]
-    )
+    return as_file(download_report(PROMOTIONS, by=request.user))
 
 
 @require_GET
@@ -93,21 +84,13 @@ def skills(request: PersonRequest) -> HttpResponse:
 @require_GET
 def skills_csv(request: PersonRequest) -> HttpResponse:
     require(request.user, "analytics.read_reports")
-    snapshot = current_snapshot(SKILLS)
-    record(request.user, "exported report", SKILLS, as_of=snapshot.as_of.isoformat())
-    header = ["rated_by", "quarter", "skill", "people", "mean", "low", "high", "visibility"]
-    rows = (
-        [*key.split("|", 2), *(cell.get(name, "") for name in header[3:])]
-        for key, cell in sorted(snapshot.figures["cells"].items())
-    )
-    return csv_file(f"skills-{snapshot.as_of}.csv", [header, *rows])
+    return as_file(download_report(SKILLS, by=request.user))
 
 
-def csv_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
-    """A download that no spreadsheet will take for formulas."""
-    response = HttpResponse(
+def as_file(snapshot: ReportSnapshot) -> HttpResponse:
+    name = f"{snapshot.report}-{snapshot.as_of}.csv"
+    return HttpResponse(
+        snapshot.download,
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-    csv.writer(response).writerows(rows)
-    return response

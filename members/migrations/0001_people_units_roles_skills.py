@@ -10,198 +10,592 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='Skill',
+            name="Skill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('description', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("description", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='skill_name_once', violation_error_message='There is already a skill with this name.')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        name="skill_name_once",
+                        violation_error_message="There is already a skill with this name.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('path', models.CharField(help_text='All names from the top, as “A / B / C”.', max_length=600, unique=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='members.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "path",
+                    models.CharField(
+                        help_text="All names from the top, as “A / B / C”.",
+                        max_length=600,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="members.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(blank=True, help_text='The login.', max_length=254, null=True, unique=True)),
-                ('employee_number', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('job_level', models.SmallIntegerField(blank=True, null=True)),
-                ('job_title', models.CharField(blank=True, max_length=160)),
-                ('location', models.CharField(blank=True, max_length=120)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('language', models.CharField(default='en', max_length=16)),
-                ('hired_on', models.DateField(blank=True, null=True)),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('observed_until', models.DateField(blank=True, help_text='The record ends here, without the person leaving.', null=True)),
-                ('attributes', models.JSONField(blank=True, default=dict, help_text='Other columns of the people import.')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False, help_text='May open the admin site.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('times_signed_out_everywhere', models.PositiveIntegerField(default=0, editable=False, help_text="Part of every session's signature: raising it ends all.")),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to=settings.AUTH_USER_MODEL)),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='members.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, help_text="The login.", max_length=254, null=True, unique=True
+                    ),
+                ),
+                (
+                    "employee_number",
+                    models.CharField(blank=True, max_length=64, null=True, unique=True),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("job_level", models.SmallIntegerField(blank=True, null=True)),
+                ("job_title", models.CharField(blank=True, max_length=160)),
+                ("location", models.CharField(blank=True, max_length=120)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("language", models.CharField(default="en", max_length=16)),
+                ("hired_on", models.DateField(blank=True, null=True)),
+                ("left_on", models.DateField(blank=True, null=True)),
+                (
+                    "observed_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The record ends here, without the person leaving.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "attributes",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="Other columns of the people import."
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_staff",
+                    models.BooleanField(default=False, help_text="May open the admin site."),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "times_signed_out_everywhere",
+                    models.PositiveIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="Part of every session's signature: raising it ends all.",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="members.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('verb', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=200)),
-                ('detail', models.JSONField(blank=True, default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("verb", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=200)),
+                ("detail", models.JSONField(blank=True, default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'audit entries',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['-at', '-id'], name='audit_newest_first')],
+                "verbose_name_plural": "audit entries",
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["-at", "-id"], name="audit_newest_first")],
             },
         ),
         migrations.CreateModel(
-            name='CareerEvent',
+            name="CareerEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('kind', models.CharField(choices=[('promotion', 'Promotion'), ('lateral', 'Lateral move'), ('demotion', 'Demotion'), ('regrade', 'Regrade')], max_length=12)),
-                ('from_level', models.SmallIntegerField(blank=True, null=True)),
-                ('to_level', models.SmallIntegerField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='career_events', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("promotion", "Promotion"),
+                            ("lateral", "Lateral move"),
+                            ("demotion", "Demotion"),
+                            ("regrade", "Regrade"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("from_level", models.SmallIntegerField(blank=True, null=True)),
+                ("to_level", models.SmallIntegerField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="career_events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('kind', 'promotion')), fields=['person', 'on'], name='career_promotions_by_person'), models.Index(fields=['kind', 'on'], name='career_events_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'on', 'kind'), name='career_event_recorded_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['promotion', 'lateral', 'demotion', 'regrade'])), name='career_event_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'promotion'), _negated=True), ('from_level', None), ('to_level', None), ('to_level__gt', models.F('from_level')), _connector='OR'), name='career_promotion_raises_the_level', violation_error_message='A promotion raises the level.')],
+                "ordering": ["on", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("kind", "promotion")),
+                        fields=["person", "on"],
+                        name="career_promotions_by_person",
+                    ),
+                    models.Index(fields=["kind", "on"], name="career_events_by_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "on", "kind"), name="career_event_recorded_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["promotion", "lateral", "demotion", "regrade"])
+                        ),
+                        name="career_event_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "promotion"), _negated=True),
+                            ("from_level", None),
+                            ("to_level", None),
+                            ("to_level__gt", models.F("from_level")),
+                            _connector="OR",
+                        ),
+                        name="career_promotion_raises_the_level",
+                        violation_error_message="A promotion raises the level.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('hr_analyst', 'HR analyst'), ('organiser', 'Organiser')], max_length=16)),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("hr_analyst", "HR analyst"), ("organiser", "Organiser")],
+                        max_length=16,
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['granted_at'],
-                'indexes': [models.Index(condition=models.Q(('revoked_at', None)), fields=['role'], name='role_current_holders')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('person', 'role'), name='role_held_once'), models.CheckConstraint(condition=models.Q(('role__in', ['hr_analyst', 'organiser'])), name='role_is_known')],
+                "ordering": ["granted_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=["role"],
+                        name="role_current_holders",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("person", "role"),
+                        name="role_held_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["hr_analyst", "organiser"])),
+                        name="role_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rater_kind', models.CharField(choices=[('self', 'Self'), ('peer', 'Peer'), ('manager', 'Manager'), ('facilitator', 'Facilitator')], max_length=12)),
-                ('value', models.PositiveSmallIntegerField(choices=[(1, 'Novice'), (2, 'Advanced beginner'), (3, 'Competent'), (4, 'Proficient'), (5, 'Expert')])),
-                ('on', models.DateField()),
-                ('occasion', models.CharField(choices=[('baseline', 'Baseline'), ('pulse', 'Pulse'), ('end', 'End'), ('looking-back', 'Looking back')], default='pulse', max_length=12)),
-                ('evidence', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to=settings.AUTH_USER_MODEL)),
-                ('rater', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='members.skill')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rater_kind",
+                    models.CharField(
+                        choices=[
+                            ("self", "Self"),
+                            ("peer", "Peer"),
+                            ("manager", "Manager"),
+                            ("facilitator", "Facilitator"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "value",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Novice"),
+                            (2, "Advanced beginner"),
+                            (3, "Competent"),
+                            (4, "Proficient"),
+                            (5, "Expert"),
+                        ]
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[
+                            ("baseline", "Baseline"),
+                            ("pulse", "Pulse"),
+                            ("end", "End"),
+                            ("looking-back", "Looking back"),
+                        ],
+                        default="pulse",
+                        max_length=12,
+                    ),
+                ),
+                ("evidence", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ratings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rater",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="members.skill",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'pk'],
-                'indexes': [models.Index(fields=['rater_kind', 'on', 'skill'], include=('person', 'value'), name='rating_by_quarter')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'skill', 'rater_kind', 'rater', 'on', 'occasion'), name='rating_given_once_a_day', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('value__range', (1, 5))), name='rating_from_1_to_5'), models.CheckConstraint(condition=models.Q(('rater_kind__in', ['self', 'peer', 'manager', 'facilitator'])), name='rating_rater_kind_is_known'), models.CheckConstraint(condition=models.Q(('occasion__in', ['baseline', 'pulse', 'end', 'looking-back'])), name='rating_occasion_is_known'), models.CheckConstraint(condition=models.Q(('rater', None), models.Q(('rater_kind', 'self'), ('rater', models.F('person'))), models.Q(models.Q(('rater_kind', 'self'), _negated=True), models.Q(('rater', models.F('person')), _negated=True)), _connector='OR'), name='rating_self_means_by_oneself', violation_error_message='Only a self rating is given by the person themselves.')],
+                "ordering": ["on", "pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["rater_kind", "on", "skill"],
+                        include=("person", "value"),
+                        name="rating_by_quarter",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "skill", "rater_kind", "rater", "on", "occasion"),
+                        name="rating_given_once_a_day",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__range", (1, 5))), name="rating_from_1_to_5"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rater_kind__in", ["self", "peer", "manager", "facilitator"])
+                        ),
+                        name="rating_rater_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("occasion__in", ["baseline", "pulse", "end", "looking-back"])
+                        ),
+                        name="rating_occasion_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rater", None),
+                            models.Q(("rater_kind", "self"), ("rater", models.F("person"))),
+                            models.Q(
+                                models.Q(("rater_kind", "self"), _negated=True),
+                                models.Q(("rater", models.F("person")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rating_self_means_by_oneself",
+                        violation_error_message="Only a self rating is given by the person themselves.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False)),
-                ('location', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
+                ("location", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='submission_oldest_first')],
+                "indexes": [models.Index(fields=["created_at"], name="submission_oldest_first")],
             },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['path'], name='unit_path_prefix', opclasses=['varchar_pattern_ops']),
+            model_name="unit",
+            index=models.Index(
+                fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='unit_name_once_under_a_parent', nulls_distinct=False),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name"),
+                name="unit_name_once_under_a_parent",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', models.F('parent')), _negated=True), name='unit_not_its_own_parent'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pk", models.F("parent")), _negated=True),
+                name="unit_not_its_own_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['name', 'id'], name='member_by_name'),
+            model_name="member",
+            index=models.Index(fields=["name", "id"], name="member_by_name"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='member_name_words'),
+            model_name="member",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), "gin_trgm_ops"
+                ),
+                name="member_name_words",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('email'), 'gin_trgm_ops'), name='member_email_words'),
+            model_name="member",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("email"), "gin_trgm_ops"
+                ),
+                name="member_email_words",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(django.db.models.functions.text.Upper('employee_number'), name='member_by_employee_number'),
+            model_name="member",
+            index=models.Index(
+                django.db.models.functions.text.Upper("employee_number"),
+                name="member_by_employee_number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(condition=models.Q(('left_on', None), _negated=True), fields=['left_on'], name='member_by_last_day'),
+            model_name="member",
+            index=models.Index(
+                condition=models.Q(("left_on", None), _negated=True),
+                fields=["left_on"],
+                name="member_by_last_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='member_email_is_lower_case', violation_error_message='Write the e-mail address in lower case.'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="member_email_is_lower_case",
+                violation_error_message="Write the e-mail address in lower case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('employee_number', ''), _negated=True)), name='member_blank_keys_are_null'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("email", ""), _negated=True),
+                    models.Q(("employee_number", ""), _negated=True),
+                ),
+                name="member_blank_keys_are_null",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('hired_on', None), ('left_on__gte', models.F('hired_on')), _connector='OR'), name='member_leaves_after_being_hired', violation_error_message='The last day cannot come before the first.'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on", None),
+                    ("hired_on", None),
+                    ("left_on__gte", models.F("hired_on")),
+                    _connector="OR",
+                ),
+                name="member_leaves_after_being_hired",
+                violation_error_message="The last day cannot come before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('manager', None), models.Q(('manager', models.F('pk')), _negated=True), _connector='OR'), name='member_not_their_own_manager', violation_error_message='A person cannot be their own manager.'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("manager", None),
+                    models.Q(("manager", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="member_not_their_own_manager",
+                violation_error_message="A person cannot be their own manager.",
+            ),
         ),
     ]

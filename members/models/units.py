@@ -5,6 +5,10 @@ SEPARATOR = " / "
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
+    def upper(self) -> "UnitQuerySet":
+        """The two upper levels: few enough to choose from, however large the organisation."""
+        return self.filter(parent__parent=None)
+
     def within(self, unit: "Unit") -> "UnitQuerySet":
         """The unit and everything below it."""
         return self.filter(Q(pk=unit.pk) | Q(path__startswith=unit.path + SEPARATOR))
