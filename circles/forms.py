@@ -7,24 +7,15 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.urls import reverse_lazy
-from django.utils.text import format_lazy, normalize_newlines
+from django.utils.text import format_lazy
 
 from circles.models import Circle, Format, Programme
 from members import time_zones
-from members.forms import PeerloomForm, PeerloomModelForm
+from members.forms import Lines, PeerloomForm, PeerloomModelForm
 from members.models import Member
 
 SEATS_IN_WORDS = "A circle seats between 3 and 30 people."
 SMALLEST_GROUP_IN_WORDS = "Reports always hide groups under 5 people."
-
-
-class Lines(forms.CharField):
-    """Text of several lines. Browsers send two characters for a line's end; one is kept."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(normalize_newlines(value) if value else value) or ""
 
 
 class NamedForm(PeerloomModelForm):

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils.text import normalize_newlines
 
 from members import time_zones
 from members.models import Member, Role, Unit
@@ -76,6 +77,16 @@ class TimeZoneField(forms.CharField):
         if zone is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return zone
+
+
+class Lines(forms.CharField):
+    """Text of several lines. Browsers send two characters for a line's end; one is kept."""
+
+    def __init__(self, *, rows: int = 5, **options: Any) -> None:
+        super().__init__(widget=forms.Textarea({"rows": rows}), **options)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(normalize_newlines(value) if value else value) or ""
 
 
 class NameField(forms.CharField):

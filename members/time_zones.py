@@ -39,3 +39,11 @@ def _plain(typed: str) -> str:
 def found(typed: str) -> str | None:
     """The zone meant by `Europe/Berlin`, `europe/berlin`, `Berlin` or `new york`."""
     return _by_plain_name().get(_plain(typed))
+
+
+def zone_named(name: str) -> zoneinfo.ZoneInfo:
+    """The zone; UTC where the database of zones does not know it, or no longer does."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")

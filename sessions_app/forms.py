@@ -7,10 +7,9 @@ from django import forms
 from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.text import normalize_newlines
 
 from circles.models import Circle
-from members.forms import PeerloomForm
+from members.forms import Lines, PeerloomForm
 from members.models import Member
 from sessions_app.actions.meetings import LONGEST, SHORTEST
 from sessions_app.models import Attendance, CheckIn, Goal, Meeting
@@ -33,16 +32,6 @@ class ClockInput(forms.TimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%H:%M")
-
-
-class Lines(forms.CharField):
-    """Text of several lines. Browsers send two characters for a line's end; one is kept."""
-
-    def __init__(self, *, rows: int, **options: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-    def to_python(self, value: Any) -> str | None:
-        return super().to_python(normalize_newlines(value) if value else value)
 
 
 class WebAddressField(forms.URLField):

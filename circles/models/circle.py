@@ -13,6 +13,7 @@ from circles.models.facilitation import Facilitation
 from circles.models.membership import Membership
 from members.models import Member
 from members.rules import is_organiser
+from members.time_zones import zone_named
 
 
 class CircleQuerySet(models.QuerySet["Circle"]):
@@ -169,10 +170,7 @@ class Circle(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The circle's time zone; UTC when the database of zones no longer knows it."""
-        try:
-            return zoneinfo.ZoneInfo(self.time_zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            return zoneinfo.ZoneInfo("UTC")
+        return zone_named(self.time_zone)
 
     @property
     def takes_members(self) -> bool:

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from members.models.roles import RoleGrant
 from members.models.units import Unit
+from members.time_zones import zone_named
 
 # Nobody is known by more words than this, and each costs a look into an index.
 MOST_WORDS = 6
@@ -182,10 +183,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The person's time zone; UTC when the database of zones no longer knows it."""
-        try:
-            return zoneinfo.ZoneInfo(self.time_zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            return zoneinfo.ZoneInfo("UTC")
+        return zone_named(self.time_zone)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         signed = f"{self.password}{self.times_signed_out_everywhere}"

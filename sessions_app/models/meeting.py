@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from circles.models import Facilitation, Membership
 from members.models import Member
+from members.time_zones import zone_named
 from sessions_app.readers import reads_since
 
 NEAR = timedelta(minutes=15)
@@ -173,10 +174,7 @@ class Meeting(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The zone it was planned in; UTC when the database of zones no longer knows it."""
-        try:
-            return zoneinfo.ZoneInfo(self.time_zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            return zoneinfo.ZoneInfo("UTC")
+        return zone_named(self.time_zone)
 
     @property
     def local_starts(self) -> datetime:
