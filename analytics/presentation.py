@@ -9,10 +9,10 @@ from analytics.models import ReportSnapshot
 from analytics.privacy import Visibility
 from members.charts import Chart, Curve, Point, incidence_chart
 from members.models import Rating
+from members.words import share_in_words
 
 HORIZON_MONTHS = 14
 CHART_MONTHS = 24
-NO_BREAK = "\u00a0"
 NO_DATA: Row = {"mean": None}
 CHART_REMARKS = [
     "the band is a 95 % confidence interval, at each month",
@@ -27,17 +27,13 @@ RATED_BY = {
 }
 
 
-def percent(share: float) -> str:
-    return f"{round(share * 100)}{NO_BREAK}%"
-
-
 def finding(everyone: Row) -> str:
     """The headline: one sentence that claims what the figures carry and no more."""
     if everyone["suppressed"]:
         return "There are too few circle members to report on without pointing at people."
     if not everyone["is_followed"]:
         return "It is too early to tell: no circle member has been followed for 14 months yet."
-    share = percent(everyone["share"])
+    share = share_in_words(everyone["share"])
     return f"{share} of circle members were promoted within 14 months of joining."
 
 
@@ -45,7 +41,9 @@ def worded(row: Row, k: int) -> Row:
     """A row with its interval in words or, where it is hidden, the reason."""
     if row["suppressed"]:
         return row | {"reason": reason(row, k)}
-    return row | {"confidence": f"{percent(row['share_low'])} to {percent(row['share_high'])}"}
+    return row | {
+        "confidence": f"{share_in_words(row['share_low'])} to {share_in_words(row['share_high'])}"
+    }
 
 
 def reason(row: Row, k: int) -> str:
@@ -65,8 +63,8 @@ def curve_table(curve: list[Row]) -> list[list[str]]:
     return [
         [
             str(row["month"]),
-            percent(row["share"]),
-            f"{percent(row['low'])} to {percent(row['high'])}",
+            share_in_words(row["share"]),
+            f"{share_in_words(row['low'])} to {share_in_words(row['high'])}",
             str(row["at_risk"]),
         ]
         for row in curve

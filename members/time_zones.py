@@ -45,5 +45,5 @@ def zone_named(name: str) -> zoneinfo.ZoneInfo:
     """The zone; UTC where the database of zones does not know it, or no longer does."""
     try:
         return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return zoneinfo.ZoneInfo("UTC")

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import math
-import zoneinfo
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from members.time_zones import zone_named
 
 NO_BREAK_SPACE = "\u00a0"
 # Further away than this, "in 23 days" says less than the date itself.
@@ -18,10 +19,7 @@ def zone_called(name: str | None) -> dt.tzinfo:
     """The zone of that name; the active one without a name; UTC if the name is not a zone's."""
     if not name:
         return timezone.get_current_timezone()
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return dt.UTC
+    return zone_named(name)
 
 
 def moment_in_words(moment: dt.datetime, *, zone: dt.tzinfo, now: dt.datetime) -> str:

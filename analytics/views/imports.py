@@ -18,6 +18,7 @@ from analytics.forms import ImportForm
 from analytics.imports import PLANS
 from analytics.imports.columns import sample
 from analytics.models import DataImport
+from analytics.views.files import csv_download
 from members.http import PersonRequest, require
 from members.submissions import once
 
@@ -131,11 +132,3 @@ def import_sample(request: PersonRequest, kind: str) -> HttpResponse:
     if kind not in PLANS:
         raise Http404
     return csv_download(f"{kind}.csv", sample(PLANS[kind].columns))
-
-
-def csv_download(name: str, content: bytes) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

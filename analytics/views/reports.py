@@ -9,6 +9,7 @@ from analytics import presentation
 from analytics.actions.reports import PROMOTIONS, SKILLS, current_snapshot, download_report
 from analytics.figures import Row
 from analytics.models import ReportSnapshot
+from analytics.views.files import csv_download
 from members.http import PersonRequest, require
 from members.models import Rating
 
@@ -88,9 +89,4 @@ def skills_csv(request: PersonRequest) -> HttpResponse:
 
 
 def as_file(snapshot: ReportSnapshot) -> HttpResponse:
-    name = f"{snapshot.report}-{snapshot.as_of}.csv"
-    return HttpResponse(
-        snapshot.download,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_download(f"{snapshot.report}-{snapshot.as_of}.csv", snapshot.download)

@@ -3,44 +3,12 @@
 import re
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from circles.models import Circle
 from tests.factories import CircleFactory, MembershipFactory, PersonFactory, organiser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def tab(page):
-    """A page that fails its test when the console says an error, such as a policy's."""
-    errors = []
-    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-
-
-@pytest.fixture
-def sign_in(live_server, client):
-    """Open the browser's page as that person."""
-
-    def as_person(page, person, path):
-        client.force_login(person)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [
-                {
-                    "name": settings.SESSION_COOKIE_NAME,
-                    "value": session,
-                    "url": live_server.url,
-                }
-            ]
-        )
-        page.goto(live_server.url + path)
-
-    return as_person
 
 
 def heading(page):

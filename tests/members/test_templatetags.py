@@ -77,7 +77,7 @@ def test_day_is_said_as_people_say_it(day, said):
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "../../etc/passwd", "Europe", "x" * 400, "\0"])
 def test_an_unknown_zone_is_utc(name):
-    assert words.zone_called(name) == dt.UTC
+    assert str(words.zone_called(name)) == "UTC"
 
 
 @time_machine.travel(NOW, tick=False)
