@@ -54,7 +54,7 @@ class CircleFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 class ProgrammeCircleFilter(filters.FilterSet):  # type: ignore[misc]
-    """How an organiser finds a circle of a programme, closed and unlisted ones too."""
+    """How an organiser finds a circle of a programme, closed and hidden ones too."""
 
     words = filters.CharFilter(method="matching", label="Words", max_length=100, widget=SEARCH)
     stage = filters.ChoiceFilter(

@@ -36,7 +36,7 @@ class NamedForm(PeerloomModelForm):
 class CircleForm(NamedForm):
     """What an organiser writes about a circle that exists."""
 
-    seen_by = "Everyone sees this. If the circle is not listed: only its own people and organisers."
+    seen_by = "Everyone sees this. If the circle is hidden: only its own people and organisers."
     taken = "There is already a circle with this name."
 
     purpose = Lines(
@@ -61,8 +61,8 @@ class CircleForm(NamedForm):
 
     class Meta:
         model = Circle
-        fields = ["name", "programme", "purpose", "capacity", "time_zone", "is_listed"]
-        labels = {"is_listed": "Everyone may find this circle and join it"}
+        fields = ["name", "programme", "purpose", "capacity", "time_zone", "visibility"]
+        labels = {"visibility": "Who finds it"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,13 +46,13 @@ def has_or_just_left_a_seat(person: Member, circle: Circle) -> bool:
 
 
 @rules.predicate
-def is_listed(_person: Member, circle: Circle) -> bool:
-    return circle.is_listed
+def is_findable(_person: Member, circle: Circle) -> bool:
+    return not circle.is_hidden
 
 
-# Nobody joins an unlisted circle on their own, not even an organiser, who can see that it exists.
+# Nobody joins a hidden circle on their own, not even an organiser, who can see that it exists.
 # Stage and seats are for the action to check: they have answers in words.
-rules.add_perm("circles.join_circle", ~facilitates & (is_listed | has_or_just_left_a_seat))
+rules.add_perm("circles.join_circle", ~facilitates & (is_findable | has_or_just_left_a_seat))
 rules.add_perm("circles.leave_circle", has_or_just_left_a_seat)
 rules.add_perm("circles.read_content", has_seat | facilitates)
 rules.add_perm("circles.see_roster", is_organiser | facilitates | has_seat)

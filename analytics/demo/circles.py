@@ -120,7 +120,7 @@ class CircleMaker:
             free=max(0, min(free, capacity - 3)),
             clock=time(dice.choice(HOURS[place.region]), dice.choice((0, 0, 0, 30))),
             health=pick(dice, HEALTHS),
-            is_listed=dice.random() > 0.06,
+            visibility="hidden" if dice.random() <= 0.06 else "public",
         )
         set_calendar(draft, self.plan, held=self._meetings_held(stage, kind), dice=dice)
         return draft
@@ -175,7 +175,7 @@ def write_circle(draft: Draft, programme: int, plan: Plan, writer: Writer) -> No
         capacity=draft.capacity,
         time_zone=draft.place.zone,
         stage=draft.stage,
-        is_listed=draft.is_listed,
+        visibility=draft.visibility,
         started_on=draft.started_on,
         ended_on=draft.ended_on,
         created_at=plan.now - timedelta(days=max(45, (plan.as_of - draft.gathers_on).days + 45)),

@@ -90,7 +90,7 @@ class Draft:
     coming: list[date] = field(default_factory=list)
     gathers_on: date = date.max
     ended_on: date | None = None
-    is_listed: bool = True
+    visibility: str = "public"
     seats: list[Seat] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
     pk: int = 0

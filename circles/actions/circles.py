@@ -32,7 +32,7 @@ class CircleFields(TypedDict, total=False):
     purpose: str
     capacity: int
     time_zone: str
-    is_listed: bool
+    visibility: str
 
 
 @transaction.atomic

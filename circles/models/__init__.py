@@ -1,16 +1,49 @@
+from circles.models.charter import Charter, GateRecord, Signature
 from circles.models.circle import Circle, CircleQuerySet
+from circles.models.emergency import EmergencyAccess, EmergencyReading
+from circles.models.enrolment import Enrolment
 from circles.models.facilitation import Facilitation
 from circles.models.format import Format, FormatVersion
+from circles.models.formation import Formation, PairRule, StagedCircle, StagedSeat
+from circles.models.joining import Application, ApplicationVote, Support, WaitlistEntry
+from circles.models.lifecycle import Choice, ClosingWord, Leave, Lineage, RenewalBallot, RenewalVote
 from circles.models.membership import Membership, MembershipQuerySet
+from circles.models.offer import Offer
 from circles.models.programme import Programme
+from circles.models.theme import Interest, Theme
+from circles.models.wishes import Wishes
 
 __all__ = [
+    "Application",
+    "ApplicationVote",
+    "Charter",
+    "Choice",
     "Circle",
     "CircleQuerySet",
+    "ClosingWord",
+    "EmergencyAccess",
+    "EmergencyReading",
+    "Enrolment",
     "Facilitation",
     "Format",
     "FormatVersion",
+    "Formation",
+    "GateRecord",
+    "Interest",
+    "Leave",
+    "Lineage",
     "Membership",
     "MembershipQuerySet",
+    "Offer",
+    "PairRule",
     "Programme",
+    "RenewalBallot",
+    "RenewalVote",
+    "Signature",
+    "StagedCircle",
+    "StagedSeat",
+    "Support",
+    "Theme",
+    "WaitlistEntry",
+    "Wishes",
 ]

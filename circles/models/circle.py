@@ -1,7 +1,8 @@
 import datetime as dt
 import zoneinfo
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from circles.models.facilitation import Facilitation
 from circles.models.membership import Membership
+from circles.models.offer import Offer
 from members.models import Member
 from members.rules import is_organiser
 from members.time_zones import zone_named
@@ -22,8 +24,8 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         return self.exclude(stage=Circle.Stage.CLOSED)
 
     def listed(self) -> Self:
-        """What anyone may find: open circles that are not private."""
-        return self.open().filter(is_listed=True)
+        """What anyone may find: open circles that are not hidden."""
+        return self.open().exclude(visibility=Circle.Visibility.HIDDEN)
 
     def for_cards(self) -> Self:
         """With what a card or a row of a list shows, in a constant number of queries."""
@@ -46,37 +48,46 @@ class CircleQuerySet(models.QuerySet["Circle"]):
     def visible_to(self, person: Member) -> Self:
         """Circles this person may know about: listed ones, their own, and all for organisers.
 
-        One's own are those one holds a seat in or facilitates, and, so that leaving can be undone,
-        those one has just left.
+        One's own are those one holds a seat in, is offered one in, proposed or facilitates, those
+        one has just left, so that leaving can be undone, and those one stayed in to the end.
         """
         if is_organiser(person):
             return self
-        seat = Membership.objects.current_or_just_left().of(person).for_circle()
+        seats = Membership.objects.current_or_just_left() | Membership.objects.keeping()
+        seat = seats.of(person).for_circle()
+        offered = Offer.objects.open().of(person).for_circle()
         held = Facilitation.objects.current().filter(circle=OuterRef("pk"), person=person)
-        return self.filter(Q(is_listed=True) | Exists(seat) | Exists(held))
+        return self.filter(
+            ~Q(visibility=Circle.Visibility.HIDDEN)
+            | Q(proposed_by=person)
+            | Exists(seat)
+            | Exists(offered)
+            | Exists(held)
+        )
 
     def with_seats(self) -> Self:
-        """Annotate `taken` and `seats_left`; counted only for the rows that are fetched."""
-        seats = Membership.objects.current().for_circle().order_by().values("circle")
-        count = seats.annotate(count=Count("pk")).values("count")
-        taken = Coalesce(Subquery(count), 0)
-        return self.annotate(taken=taken, seats_left=F("capacity") - F("taken"))
+        """Annotate `taken`, `offered` and `seats_left`; counted only for the rows that are fetched.
+
+        A seat that is offered to someone is held for them: it is not left.
+        """
+        return self.annotate(
+            taken=_number_of(Membership.objects.current().for_circle()),
+            offered=_number_of(Offer.objects.open().for_circle()),
+            seats_left=F("capacity") - F("taken") - F("offered"),
+        )
 
     def with_free_seats(self) -> Self:
-        """Circles that take members and are not full."""
-        full = (
-            Membership.objects.current()
-            .order_by()
-            .values("circle")
-            .annotate(taken=Count("pk"))
-            .filter(taken__gte=F("circle__capacity"))
-            .values("circle")
-        )
-        return self.filter(stage__in=Circle.TAKING_MEMBERS).exclude(pk__in=full)
+        """Circles that take members and have a seat that is neither taken nor offered."""
+        return self.filter(stage__in=Circle.TAKING_MEMBERS).with_seats().filter(seats_left__gt=0)
 
     def matching(self, words: str) -> Self:
         """Circles whose name or purpose contains the words as they are written."""
         return self.filter(Q(name__icontains=words) | Q(purpose__icontains=words))
+
+
+def _number_of(rows: models.QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("circle").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 class Circle(models.Model):
@@ -91,6 +102,25 @@ class Circle(models.Model):
         RENEWAL = "renewal", "Renewal"
         CLOSED = "closed", "Closed"
 
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", "Public: everyone finds it"
+        ON_REQUEST = "on_request", "On request: everyone finds it, and asks for a seat"
+        HIDDEN = "hidden", "Hidden: for outsiders it does not exist"
+
+    class Where(models.TextChoices):
+        REMOTE = "remote", "Remote"
+        IN_PERSON = "in_person", "In person"
+        BOTH = "both", "In person or remote"
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, "Monday"
+        TUESDAY = 1, "Tuesday"
+        WEDNESDAY = 2, "Wednesday"
+        THURSDAY = 3, "Thursday"
+        FRIDAY = 4, "Friday"
+        SATURDAY = 5, "Saturday"
+        SUNDAY = 6, "Sunday"
+
     TAKING_MEMBERS = (Stage.RECRUITING, Stage.FORMING, Stage.ACTIVE)
 
     name = models.CharField(max_length=120)
@@ -102,15 +132,48 @@ class Circle(models.Model):
     capacity = models.PositiveSmallIntegerField(default=8)
     time_zone = models.CharField(max_length=64, default="UTC")
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.RECRUITING)
-    is_listed = models.BooleanField(default=True)
+    visibility = models.CharField(
+        max_length=12, choices=Visibility, db_default=Visibility.PUBLIC, default=Visibility.PUBLIC
+    )
+    themes = models.ManyToManyField("circles.Theme", blank=True, related_name="circles")
+    language = models.CharField(max_length=16, db_default="en", default="en")
+    where = models.CharField(
+        max_length=12, choices=Where, db_default=Where.REMOTE, default=Where.REMOTE
+    )
+    place = models.CharField(max_length=120, blank=True, db_default="", default="")
+    meets_weekday = models.PositiveSmallIntegerField(
+        null=True, blank=True, choices=Weekday, help_text="When it usually meets, in its zone."
+    )
+    meets_at = models.TimeField(null=True, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text="The centre of a group of five, or the hub of circles, that it belongs to.",
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    term_ends_on = models.DateField(null=True, blank=True)
+    closes_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="The closing round runs until this day."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CircleQuerySet.as_manager()
 
     # Filled in by with_seats() and for_cards().
     taken: int
+    offered: int
     seats_left: int
     held_by: list[Facilitation]
 
@@ -146,12 +209,39 @@ class Circle(models.Model):
                 name="circle_ends_after_it_starts",
                 violation_error_message="The last day cannot come before the first.",
             ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "on_request", "hidden"]),
+                name="circle_visibility_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(where__in=["remote", "in_person", "both"]),
+                name="circle_where_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(meets_weekday=None, meets_at=None)
+                | Q(meets_weekday__range=(0, 6), meets_at__isnull=False),
+                name="circle_meets_on_a_day_at_a_time",
+                violation_error_message="Give both a day and a time, or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")), name="circle_not_its_own_parent"
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["name", "id"],
-                condition=~Q(stage="closed") & Q(is_listed=True),
-                name="circle_open_listed_by_name",
+                condition=~Q(stage="closed") & ~Q(visibility="hidden"),
+                name="circle_findable_by_name",
+            ),
+            models.Index(
+                fields=["term_ends_on"],
+                condition=Q(stage="active") & Q(term_ends_on__isnull=False),
+                name="circle_by_end_of_term",
+            ),
+            models.Index(
+                fields=["closes_on"],
+                condition=~Q(stage="closed") & Q(closes_on__isnull=False),
+                name="circle_by_closing_day",
             ),
             models.Index(fields=["stage", "name"], name="circle_by_stage"),
             GinIndex(
@@ -175,6 +265,10 @@ class Circle(models.Model):
     @property
     def takes_members(self) -> bool:
         return self.stage in self.TAKING_MEMBERS
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.visibility == self.Visibility.HIDDEN
 
     @property
     def is_closed(self) -> bool:

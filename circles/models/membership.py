@@ -21,6 +21,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         yesterday = timezone.now().date() - timedelta(days=1)
         return self.filter(Q(left_on=None) | Q(left_on__gte=yesterday))
 
+    def keeping(self) -> Self:
+        """Seats whose people keep what the circle shared with them: current ones, and alumni's."""
+        return self.filter(Q(left_on=None) | Q(stayed_to_end=True))
+
     def of(self, person: Member) -> Self:
         return self.filter(person=person)
 
@@ -43,6 +47,16 @@ class Membership(models.Model):
     role = models.CharField(max_length=12, choices=Role, default=Role.MEMBER)
     stayed_to_end = models.BooleanField(
         default=False, editable=False, help_text="The circle closed while they had this seat."
+    )
+
+    moved_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="The seat that this one goes on from, after a transfer, a split or a merger.",
     )
 
     objects = MembershipQuerySet.as_manager()

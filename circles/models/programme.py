@@ -1,14 +1,17 @@
+import datetime as dt
+import zoneinfo
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from circles.models.circle import Circle
+from members.time_zones import zone_named
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -23,7 +26,26 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
 
 class Programme(models.Model):
-    """A set of circles run for one purpose, with the formats it allows."""
+    """A set of circles run for one purpose, with the formats it allows and its rules."""
+
+    class Entry(models.TextChoices):
+        OPEN = "open", "Open: whoever finds a free seat takes it"
+        APPLY = "apply", "Apply and approve"
+        INVITE = "invite", "Invitation only"
+
+    class Approval(models.TextChoices):
+        FACILITATOR = "facilitator", "The circle’s facilitator decides"
+        VOTE = "vote", "The circle votes"
+
+    class Starters(models.TextChoices):
+        ORGANISERS = "organisers", "Only organisers"
+        FACILITATORS = "facilitators", "Organisers and facilitators"
+        EVERYONE = "everyone", "Everyone: a member’s proposal starts when enough people support it"
+
+    class Renewal(models.TextChoices):
+        VOTE = "vote", "The circle votes: go on, merge, split or close"
+        CLOSE = "close", "The circle closes"
+        GO_ON = "go_on", "The circle goes on until someone ends it"
 
     name = models.CharField(max_length=120)
     purpose = models.TextField(blank=True, max_length=2000)
@@ -34,6 +56,51 @@ class Programme(models.Model):
         default=5,
         validators=[MinValueValidator(5)],
         help_text="Reports hide groups with fewer people than this. Never under 5.",
+    )
+    time_zone = models.CharField(
+        max_length=64, db_default="UTC", default="UTC", help_text="In which its days begin and end."
+    )
+    enrols_from = models.DateField(null=True, blank=True)
+    enrols_until = models.DateField(null=True, blank=True, help_text="The last day of enrolment.")
+    entry = models.CharField(max_length=8, choices=Entry, db_default=Entry.OPEN, default=Entry.OPEN)
+    approval = models.CharField(
+        max_length=12,
+        choices=Approval,
+        db_default=Approval.FACILITATOR,
+        default=Approval.FACILITATOR,
+    )
+    questions = models.JSONField(
+        db_default=Value([], models.JSONField()),
+        default=list,
+        blank=True,
+        help_text="What whoever enrols or applies is asked: circles.questions.Question as data.",
+    )
+    starters = models.CharField(
+        max_length=12,
+        choices=Starters,
+        db_default=Starters.ORGANISERS,
+        default=Starters.ORGANISERS,
+    )
+    supporters_needed = models.PositiveSmallIntegerField(
+        db_default=4,
+        default=4,
+        validators=[MinValueValidator(2), MaxValueValidator(12)],
+        help_text="A member’s proposal becomes a circle when so many people support it.",
+    )
+    term_months = models.PositiveSmallIntegerField(
+        db_default=6, default=6, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    renewal = models.CharField(
+        max_length=8, choices=Renewal, db_default=Renewal.VOTE, default=Renewal.VOTE
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        db_default=72,
+        default=72,
+        validators=[MinValueValidator(4), MaxValueValidator(720)],
+        help_text="How long an offered seat is held.",
+    )
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
@@ -61,6 +128,26 @@ class Programme(models.Model):
                 name="programme_ends_after_it_starts",
                 violation_error_message="The last day cannot come before the first.",
             ),
+            models.CheckConstraint(
+                condition=Q(enrols_from=None)
+                | Q(enrols_until=None)
+                | Q(enrols_until__gte=F("enrols_from")),
+                name="programme_enrolment_ends_after_it_starts",
+                violation_error_message="Enrolment cannot end before it begins.",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry__in=["open", "apply", "invite"])
+                & Q(approval__in=["facilitator", "vote"])
+                & Q(starters__in=["organisers", "facilitators", "everyone"])
+                & Q(renewal__in=["vote", "close", "go_on"]),
+                name="programme_rules_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(supporters_needed__range=(2, 12))
+                & Q(term_months__range=(1, 60))
+                & Q(offer_hours__range=(4, 720)),
+                name="programme_numbers_are_in_range",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,3 +155,25 @@ class Programme(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("circles:programme", args=[self.pk])
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The programme's time zone; UTC when the database of zones no longer knows it."""
+        return zone_named(self.time_zone)
+
+    @property
+    def today(self) -> dt.date:
+        return timezone.localdate(timezone=self.zone)
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def takes_enrolments(self) -> bool:
+        """Whether people can enrol today; never without a window of days."""
+        if self.is_archived or not (self.enrols_from or self.enrols_until):
+            return False
+        return (self.enrols_from is None or self.enrols_from <= self.today) and (
+            self.enrols_until is None or self.today <= self.enrols_until
+        )

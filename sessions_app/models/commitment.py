@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from circles.readers import reads_since
 from members.models import Member
-from sessions_app.readers import reads_since
 
 SETTLED_RECENTLY = timedelta(days=2)
 

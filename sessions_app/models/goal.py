@@ -8,8 +8,8 @@ from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from circles.readers import reads_now, reads_since, still_seated
 from members.models import Member
-from sessions_app.readers import reads_now, reads_since, still_seated
 
 STALE_AFTER = timedelta(days=21)
 SPARK_POINTS = 6

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.models import Facilitation, Membership
+from circles.readers import reads_since
 from members.models import Member
 from members.time_zones import zone_named
-from sessions_app.readers import reads_since
 
 NEAR = timedelta(minutes=15)
 

@@ -45,7 +45,7 @@ LISTED = {
     "get end_facilitation": (302, 403, 403, 403, 403, 200),
     "post end_facilitation": (302, 403, 403, 403, 403, 302),
 }
-# An unlisted circle does not exist for outsiders; an organiser knows it, and cannot join it.
+# A hidden circle does not exist for outsiders; an organiser knows it, and cannot join it.
 UNLISTED = {
     "post join": (302, 404, 302, 403, 404, 403),
     "get leave": (302, 404, 200, 403, 404, 403),
@@ -114,8 +114,8 @@ def test_access_to_a_listed_circle(client, route, persona, status):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("route", "persona", "status"), cells(UNLISTED))
-def test_access_to_an_unlisted_circle(client, route, persona, status):
-    assert answer(client, route, persona, CircleFactory(is_listed=False)) == status
+def test_access_to_a_hidden_circle(client, route, persona, status):
+    assert answer(client, route, persona, CircleFactory(visibility="hidden")) == status
 
 
 @pytest.mark.django_db
@@ -153,8 +153,8 @@ def test_facilitation_of_another_circle_is_not_found(client):
 
 
 @pytest.mark.django_db
-def test_who_just_left_an_unlisted_circle_may_undo_it_and_an_outsider_may_not(client):
-    circle = CircleFactory(is_listed=False)
+def test_who_just_left_a_hidden_circle_may_undo_it_and_an_outsider_may_not(client):
+    circle = CircleFactory(visibility="hidden")
     seat = MembershipFactory(circle=circle)
     client.force_login(seat.person)
 

@@ -40,7 +40,7 @@ def start(programme, by, **fields):
         "purpose": "For shift leads",
         "capacity": 8,
         "time_zone": "Europe/Berlin",
-        "is_listed": True,
+        "visibility": "public",
     } | fields
     return create_circle(of_format=Format.objects.get(key="career_circle"), by=by, **decided)
 

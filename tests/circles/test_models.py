@@ -30,7 +30,7 @@ def test_joined_by_is_where_one_sits_today():
 
 
 def test_visible_are_listed_circles_ones_own_and_all_for_organisers():
-    listed, hidden = CircleFactory(), CircleFactory(is_listed=False)
+    listed, hidden = CircleFactory(), CircleFactory(visibility="hidden")
     member = MembershipFactory(circle=hidden).person
     facilitator = FacilitationFactory(circle=hidden).person
     former = MembershipFactory(circle=hidden, left_on="2021-01-01").person

@@ -38,20 +38,20 @@ def test_list_shows_open_listed_circles_by_name(client, person):
     CircleFactory(name="Beta")
     CircleFactory(name="Alpha", stage="paused")
     CircleFactory(name="Closed", stage="closed")
-    CircleFactory(name="Hidden", is_listed=False)
+    CircleFactory(name="Hidden", visibility="hidden")
 
     assert shown(client.get(URL)) == ["Alpha", "Beta"]
 
 
-def test_list_hides_unlisted_circles_from_organisers_too(client):
+def test_list_hides_hidden_circles_from_organisers_too(client):
     client.force_login(organiser())
-    CircleFactory(is_listed=False)
+    CircleFactory(visibility="hidden")
 
     assert shown(client.get(URL)) == []
 
 
 def test_list_begins_with_ones_own_circles(client, person):
-    mine = MembershipFactory(person=person, circle__name="Mine", circle__is_listed=False)
+    mine = MembershipFactory(person=person, circle__name="Mine", circle__visibility="hidden")
     MembershipFactory(person=person, circle__stage="closed")
     MembershipFactory(person=person, left_on="2021-01-01")
     CircleFactory(name="Other")
@@ -200,7 +200,7 @@ def test_list_queries_do_not_grow(client, count, django_assert_num_queries):
     person = PersonFactory()
     for circle in CircleFactory.create_batch(count):
         fill(circle)
-    for seat in MembershipFactory.create_batch(count, person=person, circle__is_listed=False):
+    for seat in MembershipFactory.create_batch(count, person=person, circle__visibility="hidden"):
         fill(seat.circle)
     client.force_login(person)
     client.get(URL)

@@ -28,7 +28,7 @@ def written(programme, /, **fields):
         "purpose": "For shift leads\r\nand their peers",
         "capacity": "8",
         "time_zone": "Europe/Berlin",
-        "is_listed": "on",
+        "visibility": "public",
     } | fields
 
 
@@ -38,7 +38,7 @@ def test_create_sets_up_a_circle(client, programme):
     circle = Circle.objects.get()
     assert response["Location"] == circle.get_absolute_url()
     assert (circle.name, circle.programme, circle.capacity) == ("Night owls", programme, 8)
-    assert (circle.time_zone, circle.is_listed) == ("Europe/Berlin", True)
+    assert (circle.time_zone, circle.visibility) == ("Europe/Berlin", "public")
     assert circle.purpose == "For shift leads\nand their peers"
     assert circle.format_version == FormatVersion.objects.get(format__key="career_circle")
     assert told(response) == [("success", "“Night owls” is set up and looks for members.")]
@@ -154,12 +154,12 @@ def test_create_takes_any_writing(client, programme):
 
 def test_edit_changes_the_circle(client, programme):
     circle = CircleFactory(programme=programme, capacity=6)
-    form = written(programme, name="Early birds", capacity="7", is_listed="")
+    form = written(programme, name="Early birds", capacity="7", visibility="hidden")
 
     response = client.post(url("edit", circle), form)
 
     circle.refresh_from_db()
-    assert (circle.name, circle.capacity, circle.is_listed) == ("Early birds", 7, False)
+    assert (circle.name, circle.capacity, circle.visibility) == ("Early birds", 7, "hidden")
     assert response["Location"] == circle.get_absolute_url()
 
 

@@ -81,7 +81,7 @@ def test_programme_edit_keeps_its_own_name(client, programme):
 def test_programme_page_lists_all_its_circles(client, programme):
     names = ["Alpha", "Beta", "Gamma"]
     CircleFactory(name="Gamma", programme=programme, stage="closed")
-    CircleFactory(name="Alpha", programme=programme, is_listed=False)
+    CircleFactory(name="Alpha", programme=programme, visibility="hidden")
     CircleFactory(name="Beta", programme=programme)
     CircleFactory(name="Elsewhere")
 

@@ -141,9 +141,9 @@ def test_box_offers_to_leave_to_a_member(client, person):
     assert (shown.count("Leave this circle"), shown.count("Join this circle")) == (1, 0)
 
 
-@pytest.mark.parametrize("is_listed", [True, False])
-def test_box_offers_the_seat_back_after_leaving(client, person, is_listed):
-    seat = MembershipFactory(person=person, circle__is_listed=is_listed)
+@pytest.mark.parametrize("visibility", ["public", "hidden"])
+def test_box_offers_the_seat_back_after_leaving(client, person, visibility):
+    seat = MembershipFactory(person=person, circle__visibility=visibility)
     client.post(url("leave", seat.circle))
 
     assert box(client, seat.circle).count("Take my seat back") == 1
@@ -182,9 +182,9 @@ def test_box_tells_a_facilitator_that_they_hold_it(client, person):
     assert shown.count("<button") == 0
 
 
-def test_page_of_an_unlisted_circle_is_gone_two_days_after_leaving(client, person):
+def test_page_of_a_hidden_circle_is_gone_two_days_after_leaving(client, person):
     left_on = timezone.now().date() - timedelta(days=2)
-    seat = MembershipFactory(person=person, circle__is_listed=False, left_on=left_on)
+    seat = MembershipFactory(person=person, circle__visibility="hidden", left_on=left_on)
 
     assert client.get(seat.circle.get_absolute_url()).status_code == 404
 

@@ -21,7 +21,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# Of an unlisted circle. The owner is the member whose goal and promise it is; the host has a
+# Of a hidden circle. The owner is the member whose goal and promise it is; the host has a
 # facilitator beside them, so they run nothing.
 PERSONAS = (
     "visitor",
@@ -135,8 +135,8 @@ def typed(name, circle):
 
 
 @pytest.mark.parametrize(("route", "persona", "status"), CELLS)
-def test_access_to_an_unlisted_circle(client, route, persona, status):
-    owner = MembershipFactory(circle__is_listed=False)
+def test_access_to_a_hidden_circle(client, route, persona, status):
+    owner = MembershipFactory(circle__visibility="hidden")
     circle = owner.circle
     people = {
         "stranger": PersonFactory,

@@ -1,0 +1,55 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def current(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class Enrolment(models.Model):
+    """A person who asks a programme for a place in one of the circles that it will form."""
+
+    programme = models.ForeignKey("circles.Programme", models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
+    format = models.ForeignKey(
+        "circles.Format",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The kind of circle they would like; any, without one.",
+    )
+    answers = models.JSONField(
+        default=list, blank=True, help_text="As {key, text, answer}: what was asked and answered."
+    )
+    enrolled_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["enrolled_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "person"],
+                condition=Q(withdrawn_at=None),
+                name="enrolment_one_current",
+                violation_error_message="This person is enrolled already.",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["programme", "enrolled_at"],
+                condition=Q(withdrawn_at=None),
+                name="enrolment_of_a_programme",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.programme}"
