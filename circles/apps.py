@@ -11,6 +11,10 @@ class CirclesConfig(AppConfig):
     verbose_name = "Circles"
 
     def ready(self) -> None:
+        # Models are not ready when this module loads.
+        from circles.reminders import register_kinds
+
+        register_kinds()
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -52,6 +52,10 @@ def _text(value: str) -> str:
     return SPECIAL.sub(lambda found: ESCAPED[found[0]], value) if SPECIAL.search(value) else value
 
 
+def _json(value: Any) -> str:
+    return _text(json.dumps(value, ensure_ascii=False))
+
+
 def _refuse(_: Missing) -> str:
     raise ValueError("A field that has no default was left out.")
 
@@ -63,7 +67,10 @@ ENCODERS: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: r"\N",
     date: date.isoformat,
     datetime: datetime.isoformat,
-    dict: lambda value: _text(json.dumps(value, ensure_ascii=False)),
+    time: time.isoformat,
+    dict: _json,
+    list: _json,
+    tuple: lambda value: _text(f"{{{','.join(map(str, value))}}}"),
     Missing: _refuse,
 }
 
@@ -120,7 +127,7 @@ def _default(field: "models.Field[Any, Any]") -> Any:
         if field.null:
             return None
         return "" if field.blank and field.empty_strings_allowed else Missing()
-    if field.default is dict or not callable(field.default):
+    if field.default in (dict, list) or not callable(field.default):
         default = field.get_default()
         return default.value if isinstance(default, models.Choices) else default
     return Missing()

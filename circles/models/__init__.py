@@ -1,5 +1,5 @@
 from circles.models.charter import Charter, GateRecord, Signature
-from circles.models.circle import Circle, CircleQuerySet
+from circles.models.circle import Circle, CircleQuerySet, Entry
 from circles.models.emergency import EmergencyAccess, EmergencyReading
 from circles.models.enrolment import Enrolment
 from circles.models.facilitation import Facilitation
@@ -24,6 +24,7 @@ __all__ = [
     "EmergencyAccess",
     "EmergencyReading",
     "Enrolment",
+    "Entry",
     "Facilitation",
     "Format",
     "FormatVersion",

@@ -18,6 +18,14 @@ from members.rules import is_organiser
 from members.time_zones import zone_named
 
 
+class Entry(models.TextChoices):
+    """How people get a seat in a programme's circles."""
+
+    OPEN = "open", "Open: whoever finds a free seat takes it"
+    APPLY = "apply", "Apply and approve"
+    INVITE = "invite", "Invitation only"
+
+
 class CircleQuerySet(models.QuerySet["Circle"]):
     def open(self) -> Self:
         """Circles that are still running or being filled."""
@@ -265,6 +273,19 @@ class Circle(models.Model):
     @property
     def takes_members(self) -> bool:
         return self.stage in self.TAKING_MEMBERS
+
+    @property
+    def way_in(self) -> Entry:
+        """How one gets a seat: what the programme says, unless the circle is more closed than it.
+
+        Fetch the circle with its programme.
+        """
+        if self.is_hidden:
+            return Entry.INVITE
+        entry = Entry(self.programme.entry)
+        if entry == Entry.OPEN and self.visibility == self.Visibility.ON_REQUEST:
+            return Entry.APPLY
+        return entry
 
     @property
     def is_hidden(self) -> bool:

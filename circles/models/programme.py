@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.models.circle import Circle
+from circles.models.circle import Circle, Entry
 from members.time_zones import zone_named
 
 
@@ -27,11 +27,6 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
 class Programme(models.Model):
     """A set of circles run for one purpose, with the formats it allows and its rules."""
-
-    class Entry(models.TextChoices):
-        OPEN = "open", "Open: whoever finds a free seat takes it"
-        APPLY = "apply", "Apply and approve"
-        INVITE = "invite", "Invitation only"
 
     class Approval(models.TextChoices):
         FACILITATOR = "facilitator", "The circle’s facilitator decides"

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from circles.models import Circle
+from circles.needs import needs_of
 from circles.rules import is_any_facilitator
 from members.http import PersonRequest
 from sessions_app.forms import AnswerForm, CheckInForm
@@ -22,6 +23,7 @@ def home(request: PersonRequest) -> HttpResponse:
     goals = Goal.objects.filter(owner=person).active().with_progress(person)[:3]
     page = {
         "greeting": greeting(timezone.localtime().hour),
+        "needs": needs_of(person),
         "seats": list(Circle.objects.joined_by(person).open()[:1]),
         "holds_circles": is_any_facilitator(person),
         "next_meeting": next_meeting,

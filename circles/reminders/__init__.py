@@ -1,0 +1,5 @@
+"""The messages that circles owe. Each module declares its kinds and is listed here."""
+
+
+def register_kinds() -> None:
+    """Called once, when Django has loaded the apps."""

@@ -1,0 +1,9 @@
+from circles.urls import circles, formats, joining, programmes
+
+app_name = "circles"
+urlpatterns = [
+    *circles.urlpatterns,
+    *joining.urlpatterns,
+    *programmes.urlpatterns,
+    *formats.urlpatterns,
+]
