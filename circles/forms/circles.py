@@ -1,36 +1,16 @@
-import unicodedata
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Lower
-from django.db.models.lookups import Exact
+from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 
+from circles.forms.named import NamedForm
 from circles.models import Circle, Format, Programme
 from members import time_zones
-from members.forms import Lines, PeerloomForm, PeerloomModelForm
-from members.models import Member
+from members.forms import Lines, PeerloomModelForm
 
 SEATS_IN_WORDS = "A circle seats between 3 and 30 people."
-SMALLEST_GROUP_IN_WORDS = "Reports always hide groups under 5 people."
-
-
-class NamedForm(PeerloomModelForm):
-    """A form of something whose name is taken once, in whatever case it is written."""
-
-    taken: ClassVar[str]
-
-    def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if not any(unicodedata.category(letter)[0] in "LNPS" for letter in name):
-            raise ValidationError("Write a name that people can see.")
-        same = type(self.instance).objects.filter(Exact(Lower("name"), Lower(Value(name))))
-        if same.exclude(pk=self.instance.pk).exists():
-            raise ValidationError(self.taken)
-        return name
 
 
 class CircleForm(NamedForm):
@@ -114,58 +94,3 @@ class PurposeForm(PeerloomModelForm):
     class Meta:
         model = Circle
         fields = ["purpose"]
-
-
-class ProgrammeForm(NamedForm):
-    """What an organiser decides about a programme."""
-
-    seen_by = {
-        "name": "Everyone sees this.",
-        "purpose": "Everyone sees this.",
-        "smallest_group": "HR analysts and organisers see this.",
-    }
-    taken = "There is already a programme with this name."
-
-    purpose = Lines(label="What it is for", max_length=2000, required=False)
-
-    class Meta:
-        model = Programme
-        fields = ["name", "purpose", "formats", "starts_on", "ends_on", "smallest_group"]
-        labels = {"starts_on": "First day", "ends_on": "Last day"}
-        widgets = {
-            "formats": forms.CheckboxSelectMultiple,
-            "starts_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        }
-        error_messages = {
-            "formats": {"required": "Choose at least one format."},
-            "smallest_group": {
-                "required": SMALLEST_GROUP_IN_WORDS,
-                "min_value": SMALLEST_GROUP_IN_WORDS,
-            },
-        }
-
-    def clean(self) -> dict[str, Any]:
-        decided = super().clean() or self.cleaned_data
-        starts_on, ends_on = decided.get("starts_on"), decided.get("ends_on")
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "The last day cannot come before the first.")
-        return decided
-
-
-class PersonSearchForm(PeerloomForm):
-    """Who an organiser looks for."""
-
-    words = forms.CharField(
-        label="Name, e-mail address or employee number",
-        min_length=2,
-        max_length=160,
-        error_messages={"required": "Write a part of the name."},
-        widget=forms.TextInput({"type": "search", "data-search": True, "autocomplete": "off"}),
-    )
-
-
-class AppointForm(PeerloomForm):
-    """The person whose button was pressed."""
-
-    person = forms.ModelChoiceField(Member.objects.all())
