@@ -29,6 +29,8 @@ ONLY_POSTED = {
     "analytics:import_apply", "analytics:import_discard", "analytics:import_recheck",
     "circles:end_facilitation", "circles:join", "circles:programme_restore", "circles:reopen",
     "circles:stage",
+    "circles:emergency_approve", "circles:emergency_end", "circles:emergency_read",
+    "circles:emergency_stop",
     "meetings:check_in", "meetings:commitment_carry", "meetings:commitment_keep",
     "meetings:commitment_partly", "meetings:commitment_undo", "meetings:decision_add",
     "meetings:goal_reach", "meetings:goal_reopen", "meetings:meeting_restore",
@@ -39,6 +41,7 @@ ONLY_POSTED = {
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
     "circles:appoint", "circles:close", "circles:leave", "circles:programme_archive",
+    "circles:emergency_request",
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
     "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
     "analytics:import_refusals", "analytics:import_sample",
@@ -140,6 +143,8 @@ def of_organisers() -> list[Page]:
         Page("circle, organiser", *many("meetings:circle", Circle.objects.all)),
         Page("circle, new", *organiser("circles:create", "/circles/new/")),
         Page("circle, new in", *many("circles:create_in_programme", Programme.objects.all)),
+        Page("emergencies", *organiser("circles:emergencies", "/emergencies/")),
+        Page("emergency log", *many("circles:emergency_log", Circle.objects.all)),
         Page("formats", *organiser("circles:formats", "/formats/")),
         Page("format", *many("circles:format", Format.objects.all, "key")),
         Page("imports", *organiser("analytics:imports", "/imports/")),

@@ -12,9 +12,12 @@ class CirclesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not ready when this module loads.
+        from circles import needs
+        from circles.emergency_needs import requests_to_decide
         from circles.reminders import register_kinds
 
         register_kinds()
+        needs.register("emergency", requests_to_decide)
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

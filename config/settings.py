@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "members.middleware.PersonTimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "circles.middleware.EmergencyReadingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -6,7 +6,18 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from circles.models import (
+    Charter,
+    Circle,
+    ClosingWord,
+    EmergencyAccess,
+    Facilitation,
+    Format,
+    FormatVersion,
+    Membership,
+    Programme,
+    Signature,
+)
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
@@ -205,3 +216,43 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     subject = factory.Sequence(lambda n: f"meeting:{n}")
     recipient = factory.SubFactory(PersonFactory)
     due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
+
+
+class CharterFactory(DjangoModelFactory[Charter]):
+    class Meta:
+        model = Charter
+
+    circle = factory.SubFactory(CircleFactory)
+    number = 1
+    clauses = factory.LazyFunction(
+        lambda: [{"key": "trust", "title": "Trust", "text": "It stays."}]
+    )
+    written_on = LONG_AGO
+
+
+class SignatureFactory(DjangoModelFactory[Signature]):
+    class Meta:
+        model = Signature
+
+    charter = factory.SubFactory(CharterFactory)
+    person = factory.SubFactory(PersonFactory)
+    signed_on = LONG_AGO
+
+
+class ClosingWordFactory(DjangoModelFactory[ClosingWord]):
+    class Meta:
+        model = ClosingWord
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+    takeaway = "To ask early"
+    written_on = LONG_AGO
+
+
+class EmergencyAccessFactory(DjangoModelFactory[EmergencyAccess]):
+    class Meta:
+        model = EmergencyAccess
+
+    circle = factory.SubFactory(CircleFactory)
+    requested_by = factory.LazyFunction(organiser)
+    reason = "Someone may be in danger"

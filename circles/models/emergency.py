@@ -18,6 +18,14 @@ class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
         """Approved, and still running."""
         return self.filter(ended_at=None, expires_at__gt=now or timezone.now())
 
+    def granted(self) -> Self:
+        """Approved at some time, running or over."""
+        return self.filter(approved_at__isnull=False)
+
+    def over(self, now: dt.datetime | None = None) -> Self:
+        """Declined, withdrawn, ended or run out."""
+        return self.filter(Q(ended_at__isnull=False) | Q(expires_at__lte=now or timezone.now()))
+
     def of(self, person: Member) -> Self:
         return self.filter(requested_by=person)
 

@@ -107,6 +107,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
         help_text="Part of every session's signature: raising it ends all.",
     )
 
+    # The circles whose content this request reads under emergency access; circles.middleware says.
+    emergency_circles: frozenset[int] = frozenset()
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -38,6 +38,7 @@ def _content(request: PersonRequest, circle: Circle) -> dict[str, Any]:
     goals = Goal.objects.visible_to(person).filter(circle=circle).active()
     return {
         "reads_content": True,
+        "emergencies": circle.emergencies.granted().count(),
         "centre": date_format(localtime(coming[0].starts_at), "D j M") if coming else "",
         "centre_note": "next meeting" if coming else "",
         "next_meeting": coming[0] if coming else None,

@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from circles.models import Charter, ClosingWord, Signature
 from members.models import Member
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
 from tests.factories import (
     AttendanceFactory,
+    CharterFactory,
     CheckInFactory,
     CircleFactory,
+    ClosingWordFactory,
     CommitmentFactory,
     DecisionFactory,
     FacilitationFactory,
@@ -17,6 +20,7 @@ from tests.factories import (
     MeetingFactory,
     MembershipFactory,
     PersonFactory,
+    SignatureFactory,
     hr_analyst,
     organiser,
 )
@@ -37,17 +41,26 @@ def circle():
     DecisionFactory(meeting=meeting)
     CommitmentFactory(circle=circle, owner=owner, promised_on=THAT_DAY)
     CheckInFactory(goal=GoalFactory(owner=owner, circle=circle), on=THAT_DAY)
+    charter = CharterFactory(circle=circle, written_on=THAT_DAY)
+    SignatureFactory(charter=charter, person=owner, signed_on=THAT_DAY)
+    ClosingWordFactory(circle=circle, person=owner, written_on=THAT_DAY)
     return circle
 
 
 def reads(person):
     """The kinds of content of which this person sees a row."""
-    models = (Meeting, Attendance, Decision, Commitment, CheckIn, Goal)
-    return {model.__name__ for model in models if model.objects.visible_to(person).exists()}
+    return {model.__name__ for model in CONTENT if model.objects.visible_to(person).exists()}
 
 
-EVERYTHING = {"Meeting", "Attendance", "Decision", "Commitment", "CheckIn", "Goal"}
-LIVING = {"Goal"}
+CONTENT = (
+    *(Meeting, Attendance, Decision, Commitment, CheckIn, Goal),
+    *(Charter, Signature, ClosingWord),
+)
+EVERYTHING = {model.__name__ for model in CONTENT}
+# What is there today, whoever wrote it when: goals that people share, the charter in force.
+LIVING = {"Goal", "Charter"}
+# Whoever stayed until the circle closed keeps what was written down, and no living things.
+KEPT = EVERYTHING - {"Goal", "CheckIn"}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +102,46 @@ def test_member_who_came_back_reads_from_their_return(circle):
     MembershipFactory(circle=circle, person=person, joined_on=AFTER + timedelta(days=9))
 
     assert reads(person) == LIVING
+
+
+@pytest.mark.parametrize(
+    ("joined_on", "left_on", "seen"),
+    [
+        (BEFORE, AFTER, KEPT),
+        (BEFORE, THAT_DAY, KEPT),
+        (AFTER, AFTER, set()),
+        (BEFORE, BEFORE, set()),
+    ],
+)
+def test_who_stayed_to_the_end_keeps_what_they_could_read(circle, joined_on, left_on, seen):
+    circle.memberships.update(left_on=AFTER, stayed_to_end=True)
+    seat = MembershipFactory(
+        circle=circle, joined_on=joined_on, left_on=left_on, stayed_to_end=True
+    )
+
+    assert reads(seat.person) == seen
+
+
+def test_older_versions_of_the_charter_are_for_those_who_were_there(circle):
+    CharterFactory(circle=circle, number=2, written_on=AFTER)
+    early = MembershipFactory(circle=circle, joined_on=BEFORE).person
+    late = MembershipFactory(circle=circle, joined_on=AFTER + timedelta(days=1)).person
+
+    def numbers(person):
+        return [charter.number for charter in Charter.objects.visible_to(person)]
+
+    assert (numbers(early), numbers(late)) == ([2, 1], [2])
+
+
+def test_emergency_access_reads_that_circle_and_no_other(circle):
+    by = organiser()
+    MeetingFactory(circle=CircleFactory())
+
+    assert reads(by) == set()
+    by.emergency_circles = frozenset({circle.pk})
+
+    assert reads(by) == EVERYTHING
+    assert [meeting.circle_id for meeting in Meeting.objects.visible_to(by)] == [circle.pk]
 
 
 @pytest.mark.parametrize(
