@@ -5,13 +5,13 @@ from collections import Counter
 from datetime import date, time, timedelta
 
 from analytics.demo.drafts import HEALTHS, Appointment, Draft, Kind, set_calendar
-from analytics.demo.ideas import IDEAS, PROGRAMMES
+from analytics.demo.ideas import IDEAS
 from analytics.demo.people import Crowd, Person
-from analytics.demo.places import HOURS, PLACES
+from analytics.demo.places import BERLIN, HOURS, PLACES
 from analytics.demo.plan import Plan, pick
 from analytics.demo.seating import fill
 from analytics.demo.writing import Writer
-from circles.models import Circle, Facilitation, Format, Membership, Programme
+from circles.models import Circle, Facilitation, Membership
 
 STAGES = (
     ("closed", 36),
@@ -24,6 +24,7 @@ STAGES = (
 )
 LOADS = ((1, 25), (2, 25), (3, 18), (4, 10), (6, 9), (8, 8), (10, 3), (12, 2))
 LED_BY_ITSELF = {"study_group": 0.4, "affinity_circle": 0.35, "group_of_five": 0.2}
+HALF_A_YEAR = timedelta(days=182)
 # A region needs this many people before circles are held on its clock.
 ENOUGH_PEOPLE = 40
 
@@ -145,27 +146,11 @@ class CircleMaker:
         return f"{candidate} {self.names[candidate]}"
 
 
-def write_programmes(plan: Plan, organiser: Person, writer: Writer) -> dict[str, list[int]]:
-    """The programmes, and the keys of those that allow a format."""
-    formats = dict(Format.objects.values_list("key", "pk"))
-    allowing: dict[str, list[int]] = {}
-    for name, purpose, keys in PROGRAMMES:
-        pk = writer.add(
-            Programme,
-            name=name,
-            purpose=purpose,
-            starts_on=plan.as_of - timedelta(days=4 * 365),
-            created_by=organiser.pk,
-            created_at=plan.now,
-        )
-        for key in keys:
-            writer.add(Programme.formats.through, programme=pk, format=formats[key])
-            allowing.setdefault(key, []).append(pk)
-    return allowing
-
-
-def write_circle(draft: Draft, programme: int, plan: Plan, writer: Writer) -> None:
-    """The circle, its seats and its appointments."""
+def write_circle(
+    draft: Draft, programme: int, themes: list[int], plan: Plan, writer: Writer
+) -> None:
+    """The circle with its themes, its seats and its appointments."""
+    meets_on = next(iter(draft.coming or draft.held[-1:]), None)
     draft.pk = writer.add(
         Circle,
         name=draft.name,
@@ -176,10 +161,18 @@ def write_circle(draft: Draft, programme: int, plan: Plan, writer: Writer) -> No
         time_zone=draft.place.zone,
         stage=draft.stage,
         visibility=draft.visibility,
+        where="both" if draft.place is BERLIN else "remote",
+        place=draft.place.name if draft.place is BERLIN else "",
+        meets_weekday=meets_on.weekday() if meets_on else None,
+        meets_at=draft.clock if meets_on else None,
+        term_ends_on=_end_of_term(draft, plan),
         started_on=draft.started_on,
         ended_on=draft.ended_on,
         created_at=plan.now - timedelta(days=max(45, (plan.as_of - draft.gathers_on).days + 45)),
     )
+    # One idea, one theme: which of the group's themes follows from the idea's name.
+    own = themes[len(draft.idea.name) % len(themes)]
+    writer.add(Circle.themes.through, circle=draft.pk, theme=own)
     for seat in draft.seats:
         writer.add(
             Membership,
@@ -188,6 +181,7 @@ def write_circle(draft: Draft, programme: int, plan: Plan, writer: Writer) -> No
             joined_on=seat.start,
             left_on=seat.end,
             role=seat.role,
+            stayed_to_end=seat.end is not None and seat.end == draft.ended_on,
         )
     for appointment in draft.appointments:
         writer.add(
@@ -198,3 +192,12 @@ def write_circle(draft: Draft, programme: int, plan: Plan, writer: Writer) -> No
             ended_on=appointment.end,
             appointed_by=None,
         )
+
+
+def _end_of_term(draft: Draft, plan: Plan) -> date | None:
+    """Half a year after the start, prolonged by as many half years as it took to get here."""
+    if draft.started_on is None or draft.stage not in ("active", "paused", "renewal"):
+        return None
+    end = draft.started_on + HALF_A_YEAR
+    soonest = plan.as_of + timedelta(days=5 if draft.stage == "renewal" else 30)
+    return end + HALF_A_YEAR * max(0, -((end - soonest) // HALF_A_YEAR))

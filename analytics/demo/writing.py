@@ -14,7 +14,22 @@ from django.db import connection, models
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  a class, whatever its spelling
 
 from analytics.demo.plan import Plan
-from circles.models import Circle, Facilitation, Membership, Programme
+from circles.models import (
+    Application,
+    Circle,
+    Enrolment,
+    Facilitation,
+    Interest,
+    Membership,
+    Offer,
+    Programme,
+    RenewalBallot,
+    RenewalVote,
+    Support,
+    Theme,
+    WaitlistEntry,
+    Wishes,
+)
 from members.models import CareerEvent, Member, Rating, RoleGrant, Skill, Unit
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
 
@@ -28,9 +43,20 @@ MODELS: tuple[type[models.Model], ...] = (
     Skill,
     Programme,
     Programme.formats.through,
+    Theme,
+    Interest,
+    Wishes,
+    Enrolment,
     Circle,
+    Circle.themes.through,
     Membership,
     Facilitation,
+    Offer,
+    Application,
+    WaitlistEntry,
+    Support,
+    RenewalVote,
+    RenewalBallot,
     Meeting,
     Attendance,
     Decision,
