@@ -60,3 +60,8 @@ rules.add_perm("circles.facilitate_circle", facilitates)
 rules.add_perm("circles.change_purpose", is_organiser | facilitates)
 rules.add_perm("circles.manage_circle", is_organiser)
 rules.add_perm("circles.manage_programme", is_organiser)
+
+# Programmes, questionnaires, enrolment, themes. Organisers read what people answered: the form
+# that asks says so.
+rules.add_perm("circles.see_enrolled", is_organiser)
+rules.add_perm("circles.manage_themes", is_organiser)

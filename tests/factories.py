@@ -6,7 +6,16 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from circles.models import (
+    Circle,
+    Enrolment,
+    Facilitation,
+    Format,
+    FormatVersion,
+    Membership,
+    Programme,
+    Theme,
+)
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
@@ -205,3 +214,18 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     subject = factory.Sequence(lambda n: f"meeting:{n}")
     recipient = factory.SubFactory(PersonFactory)
     due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
+
+
+class EnrolmentFactory(DjangoModelFactory[Enrolment]):
+    class Meta:
+        model = Enrolment
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class ThemeFactory(DjangoModelFactory[Theme]):
+    class Meta:
+        model = Theme
+
+    name = factory.Sequence(lambda n: f"Theme {n}")

@@ -1,4 +1,12 @@
-from circles.urls import circles, formats, joining, programmes
+from circles.urls import (
+    circles,
+    enrolments,
+    formats,
+    joining,
+    programmes,
+    questions,
+    themes,
+)
 
 app_name = "circles"
 urlpatterns = [
@@ -6,4 +14,7 @@ urlpatterns = [
     *joining.urlpatterns,
     *programmes.urlpatterns,
     *formats.urlpatterns,
+    *enrolments.urlpatterns,
+    *questions.urlpatterns,
+    *themes.urlpatterns,
 ]
