@@ -94,4 +94,4 @@ def circles_in_words(names: list[str]) -> str:
         return ""
     quoted = " and ".join(f"“{name}”" for name in names)
     kind = "a circle" if len(names) == 1 else "circles"
-    return f"You have a seat in {quoted}, {kind} of this programme. You can still enrol."
+    return f"You have a seat in {quoted}, {kind} of this programme. Enrolling asks for another one."

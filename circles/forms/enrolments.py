@@ -5,6 +5,8 @@ from django import forms
 from circles.models import Format, Programme
 from circles.questions import AskingForm
 
+ANY = ("", "Any of them")
+
 
 class EnrolForm(AskingForm):
     """What a person who enrols would like; the programme's questions come after it."""
@@ -13,7 +15,6 @@ class EnrolForm(AskingForm):
         Format.objects.none(),
         label="The kind of circle you would like",
         required=False,
-        empty_label="Any of them",
         widget=forms.RadioSelect,
         error_messages={
             "invalid_choice": "This programme no longer offers that. Choose another, or any."
@@ -26,7 +27,6 @@ class EnrolForm(AskingForm):
         offered = list(programme.formats.all())
         fields["format"].queryset = Format.objects.filter(programmes=programme)
         # As they are fetched already.
-        any_of_them = ("", fields["format"].empty_label)
-        fields["format"].choices = [any_of_them, *((each.pk, each.name) for each in offered)]
+        fields["format"].choices = [ANY, *((each.pk, each.name) for each in offered)]
         if len(offered) < 2:  # there is nothing to choose
             del fields["format"]

@@ -147,8 +147,8 @@ def test_archived_programme_exists_for_those_who_enrolled_and_for_organisers():
 def test_own_circles_in_words():
     assert circles_in_words([]) == ""
     assert circles_in_words(["A"]) == (
-        "You have a seat in “A”, a circle of this programme. You can still enrol."
+        "You have a seat in “A”, a circle of this programme. Enrolling asks for another one."
     )
     assert circles_in_words(["A", "B"]) == (
-        "You have a seat in “A” and “B”, circles of this programme. You can still enrol."
+        "You have a seat in “A” and “B”, circles of this programme. Enrolling asks for another one."
     )
