@@ -29,4 +29,8 @@ class Migration(migrations.Migration):
             model_name="circle",
             index=models.Index(fields=["programme", "name", "id"], name="circle_of_a_programme"),
         ),
+        AddIndexConcurrently(
+            model_name="circle",
+            index=models.Index(fields=["programme", "stage"], name="circle_stages_of_a_programme"),
+        ),
     ]
