@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
@@ -31,6 +32,8 @@ ONLY_POSTED = {
     "circles:stage",
     "circles:emergency_approve", "circles:emergency_end", "circles:emergency_read",
     "circles:emergency_stop",
+    "circles:enrol_again", "circles:question_move", "circles:theme_bring_back",
+    "circles:theme_retire", "circles:themes_start",
     "meetings:check_in", "meetings:commitment_carry", "meetings:commitment_keep",
     "meetings:commitment_partly", "meetings:commitment_undo", "meetings:decision_add",
     "meetings:goal_reach", "meetings:goal_reopen", "meetings:meeting_restore",
@@ -45,6 +48,9 @@ TOO_SMALL = {
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
     "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
     "analytics:import_refusals", "analytics:import_sample",
+    "circles:enrolled_csv", "circles:enrolment_remove", "circles:programme_duplicate",
+    "circles:question_edit", "circles:question_new", "circles:question_remove",
+    "circles:theme_edit", "circles:theme_merge", "circles:withdraw",
 }  # fmt: skip
 
 
@@ -89,6 +95,8 @@ def of_members() -> list[Page]:
         Page("goal, new", "meetings:goal_new", draw.member("/goals/new/")),
         Page("goal, edit", "meetings:goal_edit", draw.own_goal("meetings:goal_edit")),
         Page("profile", "members:profile", draw.member("/profile/")),
+        Page("open programmes", "circles:open_programmes", draw.member("/circles/programmes/")),
+        Page("enrol", "circles:enrol", any_programme),
     ]
 
 
@@ -150,6 +158,10 @@ def of_organisers() -> list[Page]:
         Page("imports", *organiser("analytics:imports", "/imports/")),
         Page("import, new", *organiser("analytics:import_new", "/imports/new/people/")),
         Page("import", *many("analytics:import", DataImport.objects.all)),
+        Page("enrolled", *many("circles:enrolled", Programme.objects.all)),
+        Page("enrolled, add", *many("circles:enrolled_add", Programme.objects.all)),
+        Page("questions", *many("circles:questions", Programme.objects.all)),
+        Page("themes", *organiser("circles:themes", "/programmes/themes/")),
     ]
 
 
@@ -164,6 +176,15 @@ def of_analysts() -> list[Page]:
         Page("promotions.csv", *analyst("analytics:promotions_csv", "/reports/promotions.csv")),
         Page("skills", *analyst("analytics:skills", skills, f"{skills}?by=peer")),
         Page("skills.csv", *analyst("analytics:skills_csv", "/reports/skills.csv")),
+    ]
+
+
+def any_programme(organisation: Organisation, count: int) -> list[Visit]:
+    """Somebody opens a programme as members see it."""
+    keys = list(Programme.objects.current().values_list("pk", flat=True))
+    return [
+        Visit(person, reverse("circles:enrol", args=[keys[number % len(keys)]]))
+        for number, person in enumerate(organisation.people(count))
     ]
 
 

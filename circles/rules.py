@@ -70,3 +70,7 @@ rules.add_perm("circles.manage_programme", is_organiser)
 # Emergency access
 rules.add_perm("circles.request_emergency_access", is_organiser)
 rules.add_perm("circles.read_emergency_log", is_organiser | facilitates | has_seat)
+# Programmes, questionnaires, enrolment, themes. Organisers read what people answered: the form
+# that asks says so.
+rules.add_perm("circles.see_enrolled", is_organiser)
+rules.add_perm("circles.manage_themes", is_organiser)

@@ -11,12 +11,14 @@ from circles.models import (
     Circle,
     ClosingWord,
     EmergencyAccess,
+    Enrolment,
     Facilitation,
     Format,
     FormatVersion,
     Membership,
     Programme,
     Signature,
+    Theme,
 )
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
@@ -256,3 +258,18 @@ class EmergencyAccessFactory(DjangoModelFactory[EmergencyAccess]):
     circle = factory.SubFactory(CircleFactory)
     requested_by = factory.LazyFunction(organiser)
     reason = "Someone may be in danger"
+
+
+class EnrolmentFactory(DjangoModelFactory[Enrolment]):
+    class Meta:
+        model = Enrolment
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class ThemeFactory(DjangoModelFactory[Theme]):
+    class Meta:
+        model = Theme
+
+    name = factory.Sequence(lambda n: f"Theme {n}")

@@ -5,7 +5,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.utils import timezone
 
-from circles.actions.refusals import name_must_be_free
+from circles.actions.refusals import CannotChange, name_must_be_free
 from circles.models import Format, Programme
 from members.actions import record
 from members.models import Member
@@ -20,7 +20,33 @@ class ProgrammeFields(TypedDict, total=False):
     purpose: str
     starts_on: dt.date | None
     ends_on: dt.date | None
+    time_zone: str
+    enrols_from: dt.date | None
+    enrols_until: dt.date | None
+    entry: str
+    approval: str
+    offer_hours: int
+    starters: str
+    supporters_needed: int
+    term_months: int
+    renewal: str
     smallest_group: int
+
+
+# What a copy takes over. Its name is new, its days are still to be set.
+COPIED = (
+    "purpose",
+    "time_zone",
+    "entry",
+    "approval",
+    "offer_hours",
+    "questions",
+    "starters",
+    "supporters_needed",
+    "term_months",
+    "renewal",
+    "smallest_group",
+)
 
 
 @transaction.atomic
@@ -48,9 +74,10 @@ def change_programme(
 ) -> Programme:
     """Change a programme. Circles whose format is taken off the list keep it.
 
-    Raises CannotChange if the name is taken.
+    Raises CannotChange if the name is taken, or if reports would begin to show smaller groups.
     """
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    _must_protect_as_before(programme, fields.get("smallest_group"))
     changes = _changed(programme, fields)
     for field in changes:
         setattr(programme, field, fields[field])  # type: ignore[literal-required]
@@ -63,6 +90,31 @@ def change_programme(
 
 def _changed(programme: Programme, fields: Any) -> list[str]:
     return [field for field, value in fields.items() if getattr(programme, field) != value]
+
+
+def _must_protect_as_before(programme: Programme, smallest_group: int | None) -> None:
+    """What people were promised when the figures were collected holds for those figures."""
+    promised = programme.smallest_group
+    if smallest_group is not None and smallest_group < promised and programme.circles.exists():
+        raise CannotChange(
+            f"This programme has circles, whose people were promised groups of at least {promised}."
+            " You can raise the number, and not lower it.",
+            field="smallest_group",
+        )
+
+
+@transaction.atomic
+def duplicate_programme(programme: Programme, *, name: str, by: Member | None) -> Programme:
+    """Set up a programme with the rules, formats and questions of another, without its days.
+
+    Raises CannotChange if the name is taken.
+    """
+    rules = {field: getattr(programme, field) for field in COPIED}
+    with name_must_be_free(NAME_TAKEN):
+        copy = Programme.objects.create(name=name, created_by=by, copied_from=programme, **rules)
+    copy.formats.set(programme.formats.all())
+    record(by, "copied programme", copy, programme=copy.pk, copied_from=programme.pk)
+    return copy
 
 
 @transaction.atomic

@@ -252,6 +252,8 @@ class Circle(models.Model):
                 name="circle_by_closing_day",
             ),
             models.Index(fields=["stage", "name"], name="circle_by_stage"),
+            models.Index(fields=["programme", "name", "id"], name="circle_of_a_programme"),
+            models.Index(fields=["programme", "stage"], name="circle_stages_of_a_programme"),
             GinIndex(
                 OpClass(Upper("name"), "gin_trgm_ops"),
                 OpClass(Upper("purpose"), "gin_trgm_ops"),

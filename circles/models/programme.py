@@ -1,28 +1,69 @@
 import datetime as dt
 import zoneinfo
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from circles.models.circle import Circle, Entry
+from circles.models.enrolment import Enrolment
+from members.models import Member
+from members.rules import is_organiser
 from members.time_zones import zone_named
+
+# Between the first place where a day begins and the last where it ends.
+A_DAY_SOMEWHERE = dt.timedelta(days=1)
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def current(self) -> Self:
         return self.filter(archived_at=None)
 
+    def visible_to(self, person: Member) -> Self:
+        """Programmes this person may know about: current ones, their own, all for organisers."""
+        if is_organiser(person):
+            return self
+        enrolments = Enrolment.objects.filter(programme=OuterRef("pk"), person=person)
+        return self.filter(Q(archived_at=None) | Exists(enrolments))
+
+    def about_to_take_enrolments(self) -> Self:
+        """Those that take enrolments today somewhere on earth: a few more than do in their zone.
+
+        The database may not know a programme's zone; ask each for `takes_enrolments` as well.
+        """
+        today = timezone.now().date()
+        begun = Q(enrols_from=None) | Q(enrols_from__lte=today + A_DAY_SOMEWHERE)
+        goes_on = Q(enrols_until=None) | Q(enrols_until__gte=today - A_DAY_SOMEWHERE)
+        never = Q(enrols_from=None, enrols_until=None)
+        return self.current().filter(begun, goes_on).exclude(never)
+
+    def without_enrolment_of(self, person: Member) -> Self:
+        enrolled = Enrolment.objects.current().filter(programme=OuterRef("pk"), person=person)
+        return self.filter(~Exists(enrolled))
+
     def with_open_circles(self) -> Self:
         """Annotate `open_circles`, how many of its circles are running or being filled."""
-        circles = Circle.objects.open().filter(programme=OuterRef("pk")).order_by()
-        count = circles.values("programme").annotate(count=Count("pk")).values("count")
-        return self.annotate(open_circles=Coalesce(Subquery(count), 0))
+        return self.annotate(open_circles=_number_of(Circle.objects.open()))
+
+    def with_enrolled(self) -> Self:
+        """Annotate `enrolled`, how many people ask for a place now."""
+        return self.annotate(enrolled=_number_of(Enrolment.objects.current()))
+
+    def with_withdrawn(self) -> Self:
+        """Annotate `withdrawn`, how many enrolments were taken back."""
+        return self.annotate(withdrawn=_number_of(Enrolment.objects.withdrawn()))
+
+
+def _number_of(rows: models.QuerySet[Any]) -> Coalesce:
+    """How many of them each programme has, counted in an index: no row is read."""
+    rows = rows.filter(programme=OuterRef("pk")).order_by()
+    counted = rows.values("programme").annotate(number=Count("*")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 class Programme(models.Model):
@@ -41,6 +82,15 @@ class Programme(models.Model):
         VOTE = "vote", "The circle votes: go on, merge, split or close"
         CLOSE = "close", "The circle closes"
         GO_ON = "go_on", "The circle goes on until someone ends it"
+
+    class Enrolling(models.TextChoices):
+        """Where enrolment stands today."""
+
+        ARCHIVED = "archived", "The programme is over"
+        NEVER = "never", "Nobody can enrol"
+        NOT_YET = "not_yet", "Opens later"
+        OPEN = "open", "Open"
+        OVER = "over", "Over"
 
     name = models.CharField(max_length=120)
     purpose = models.TextField(blank=True, max_length=2000)
@@ -105,6 +155,11 @@ class Programme(models.Model):
 
     objects = ProgrammeQuerySet.as_manager()
 
+    # Filled in by with_open_circles(), with_enrolled() and with_withdrawn().
+    open_circles: int
+    enrolled: int
+    withdrawn: int
+
     class Meta:
         ordering = ["name"]
         constraints = [
@@ -165,10 +220,19 @@ class Programme(models.Model):
         return self.archived_at is not None
 
     @property
+    def enrolling(self) -> "Programme.Enrolling":
+        """Where enrolment stands today in the programme's zone; never without a window of days."""
+        if self.is_archived:
+            return self.Enrolling.ARCHIVED
+        if not (self.enrols_from or self.enrols_until):
+            return self.Enrolling.NEVER
+        if self.enrols_from and self.today < self.enrols_from:
+            return self.Enrolling.NOT_YET
+        if self.enrols_until and self.today > self.enrols_until:
+            return self.Enrolling.OVER
+        return self.Enrolling.OPEN
+
+    @property
     def takes_enrolments(self) -> bool:
-        """Whether people can enrol today; never without a window of days."""
-        if self.is_archived or not (self.enrols_from or self.enrols_until):
-            return False
-        return (self.enrols_from is None or self.enrols_from <= self.today) and (
-            self.enrols_until is None or self.today <= self.enrols_until
-        )
+        """Whether people can enrol today."""
+        return self.enrolling == self.Enrolling.OPEN

@@ -1,6 +1,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -10,6 +11,13 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
     def current(self) -> Self:
         """Themes that can be chosen; a retired one stays where it was chosen before."""
         return self.filter(retired_at=None)
+
+    def retired(self) -> Self:
+        return self.exclude(retired_at=None)
+
+    def by_likeness_to(self, name: str) -> Self:
+        """The ones with the most similar names first."""
+        return self.annotate(likeness=TrigramSimilarity("name", name)).order_by("-likeness", "name")
 
 
 class Theme(models.Model):
@@ -32,6 +40,10 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_at is not None
 
 
 class Interest(models.Model):

@@ -4,6 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from circles.questions import in_words
+
 register = template.Library()
 
 TAKEN = SafeString('<i class="dot dot-taken"></i>')
@@ -22,3 +24,9 @@ def zone_words(name: str) -> str:
     """`Buenos Aires time` for `America/Argentina/Buenos_Aires`; `UTC` as it is."""
     place = name.rpartition("/")
     return f"{place[2].replace('_', ' ')} time" if place[1] else name
+
+
+@register.filter
+def answer_words(answer: str | list[str]) -> str:
+    """An answer to a question of a questionnaire; several choices with commas between."""
+    return in_words(answer)

@@ -1,4 +1,13 @@
-from circles.urls import circles, emergency, formats, joining, programmes
+from circles.urls import (
+    circles,
+    emergency,
+    enrolments,
+    formats,
+    joining,
+    programmes,
+    questions,
+    themes,
+)
 
 app_name = "circles"
 urlpatterns = [
@@ -7,4 +16,7 @@ urlpatterns = [
     *programmes.urlpatterns,
     *formats.urlpatterns,
     *emergency.urlpatterns,
+    *enrolments.urlpatterns,
+    *questions.urlpatterns,
+    *themes.urlpatterns,
 ]

@@ -2,6 +2,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from circles.enrolling import announced_to
 from circles.filters import CircleFilter
 from circles.models import Circle
 from circles.rules import is_any_facilitator
@@ -19,6 +20,7 @@ def circle_list(request: PersonRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "shows_own": shows_own,
+        "announced": announced_to(request.user) if shows_own else [],
         "own": own,
         "holds_circles": is_any_facilitator(request.user),
     }

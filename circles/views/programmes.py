@@ -13,10 +13,14 @@ from circles.actions import (
     create_programme,
     restore_programme,
 )
+from circles.actions.programmes import duplicate_programme
 from circles.filters import ProgrammeCircleFilter
 from circles.forms import ProgrammeForm
+from circles.forms.programmes import DuplicateForm
 from circles.models import Programme
+from circles.programme_rules import rules_in_words
 from members.http import PersonRequest, require
+from members.paging import CappedPaginator
 from members.submissions import once
 
 ROWS_A_PAGE = 50
@@ -24,7 +28,7 @@ ROWS_A_PAGE = 50
 
 def programmes(request: PersonRequest) -> HttpResponse:
     require(request.user, "circles.manage_programme")
-    found = Programme.objects.with_open_circles().prefetch_related("formats")
+    found = Programme.objects.with_open_circles().with_enrolled().prefetch_related("formats")
     page = Paginator(found.current(), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "archived": found.exclude(archived_at=None)}
     return render(request, "circles/programme_list.html", context)
@@ -32,10 +36,16 @@ def programmes(request: PersonRequest) -> HttpResponse:
 
 def programme(request: PersonRequest, pk: int) -> HttpResponse:
     require(request.user, "circles.manage_programme")
-    programme = get_object_or_404(Programme.objects.prefetch_related("formats"), pk=pk)
+    counted = Programme.objects.with_open_circles().with_enrolled()
+    programme = get_object_or_404(counted.prefetch_related("formats"), pk=pk)
     circles = ProgrammeCircleFilter(request.GET, programme.circles.for_cards())
-    page = Paginator(circles.qs, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"programme": programme, "filter": circles, "page": page}
+    page = CappedPaginator(circles.qs, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "programme": programme,
+        "rules": rules_in_words(programme),
+        "filter": circles,
+        "page": page,
+    }
     return render(request, "circles/programme_detail.html", context)
 
 
@@ -43,7 +53,8 @@ def programme(request: PersonRequest, pk: int) -> HttpResponse:
 @once
 def programme_create(request: PersonRequest) -> HttpResponse:
     require(request.user, "circles.manage_programme")
-    form = ProgrammeForm(request.POST or None)
+    initial = {"time_zone": request.user.time_zone}
+    form = ProgrammeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             programme = create_programme(by=request.user, **form.cleaned_data)
@@ -67,8 +78,33 @@ def programme_edit(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error(reason.field, str(reason))
         else:
             messages.success(request, f"“{programme}” is changed.")
+            if hopefuls := programme.enrolments.current().hoping_for_what_is_not_offered().count():
+                messages.warning(request, _hopefuls_in_words(hopefuls))
             return redirect(programme)
     return render(request, "circles/programme_form.html", {"form": form, "programme": programme})
+
+
+def _hopefuls_in_words(number: int) -> str:
+    people = "1 person who enrolled" if number == 1 else f"{number} people who enrolled"
+    return f"{people} would like a format that is not offered now. Any format counts for them."
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def programme_duplicate(request: PersonRequest, pk: int) -> HttpResponse:
+    require(request.user, "circles.manage_programme")
+    programme = get_object_or_404(Programme, pk=pk)
+    form = DuplicateForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            copy = duplicate_programme(programme, by=request.user, name=form.cleaned_data["name"])
+        except CannotChange as reason:
+            form.add_error(reason.field, str(reason))
+        else:
+            messages.success(request, f"“{copy}” has the rules of “{programme}”. Now set its days.")
+            return redirect("circles:programme_edit", copy.pk)
+    context = {"form": form, "programme": programme}
+    return render(request, "circles/programme_duplicate.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,10 +1,23 @@
+import re
+
 import pytest
 from django.db.models.signals import pre_save
 
 from circles.models import Format, FormatVersion, Programme
-from tests.circles.conftest import errors, url
-from tests.factories import CircleFactory, ProgrammeFactory
+from tests.circles.conftest import errors, told, url
+from tests.factories import CircleFactory, EnrolmentFactory, ProgrammeFactory
 
+RULES = {
+    "time_zone": "UTC",
+    "entry": "open",
+    "approval": "facilitator",
+    "offer_hours": "72",
+    "starters": "organisers",
+    "supporters_needed": "4",
+    "term_months": "6",
+    "renewal": "vote",
+    "smallest_group": "5",
+}
 KEY = "5b0bff5c-4c3c-4a5e-9a3c-6a3b3f3a8d11"
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +30,7 @@ def signed_in(client, by):
 
 def test_new_programme_is_set_up_once(client, by):
     career, mastermind = (Format.objects.get(key=key) for key in ("career_circle", "mastermind"))
-    form = {
+    form = RULES | {
         "name": "Step up",
         "purpose": "For all",
         "formats": [career.pk, mastermind.pk],
@@ -46,15 +59,25 @@ def test_new_programme_is_set_up_once(client, by):
         ("ends_on", "soon", "Enter a valid date."),
         ("smallest_group", "4", "Reports always hide groups under 5 people."),
         ("smallest_group", "", "Reports always hide groups under 5 people."),
+        ("enrols_until", "2026-01-31", "Enrolment cannot end before it begins."),
+        (
+            "time_zone",
+            "Mars/Olympus",
+            "We know no such time zone. Choose one from the list, such as Europe/Berlin.",
+        ),
+        ("entry", "lottery", "Select a valid choice. lottery is not one of the available choices."),
+        ("offer_hours", "3", "Give a whole number of hours between 4 and 720."),
+        ("supporters_needed", "13", "Give a whole number of people between 2 and 12."),
+        ("term_months", "half", "Give a whole number of months between 1 and 60."),
     ],
 )
 def test_programme_says_what_is_wrong(client, field, value, message):
     ProgrammeFactory(name="Step up")
-    form = {
+    form = RULES | {
         "name": "Other",
         "formats": [Format.objects.get(key="mastermind").pk],
         "starts_on": "2026-01-01",
-        "smallest_group": "5",
+        "enrols_from": "2026-02-01",
     }
 
     response = client.post(url("programme_create"), form | {field: value})
@@ -64,7 +87,7 @@ def test_programme_says_what_is_wrong(client, field, value, message):
 
 
 def test_programme_edit_keeps_its_own_name(client, programme):
-    form = {
+    form = RULES | {
         "name": programme.name.upper(),
         "formats": [Format.objects.get(key="mastermind").pk],
         "smallest_group": "6",
@@ -76,6 +99,82 @@ def test_programme_edit_keeps_its_own_name(client, programme):
     assert response["Location"] == changed.get_absolute_url()
     assert (changed.name, changed.smallest_group) == (programme.name.upper(), 6)
     assert [each.key for each in changed.formats.all()] == ["mastermind"]
+
+
+def test_programme_edit_refuses_to_show_smaller_groups_once_there_are_circles(client):
+    circle = CircleFactory(programme__smallest_group=8)
+    form = RULES | {
+        "name": "Other",
+        "formats": [Format.objects.get(key="mastermind").pk],
+        "smallest_group": "7",
+    }
+
+    response = client.post(url("programme_edit", circle.programme), form)
+
+    assert errors(response) == {
+        "smallest_group": [
+            "This programme has circles, whose people were promised groups of at least 8."
+            " You can raise the number, and not lower it."
+        ]
+    }
+
+
+def test_programme_edit_says_whose_wish_is_no_longer_offered(client, programme):
+    EnrolmentFactory(programme=programme, format=programme.formats.get())
+    EnrolmentFactory(programme=programme)
+    mastermind = Format.objects.get(key="mastermind")
+
+    form = RULES | {"name": programme.name, "formats": [mastermind.pk]}
+    response = client.post(url("programme_edit", programme), form)
+
+    assert told(response) == [
+        ("success", f"“{programme.name}” is changed."),
+        (
+            "warning",
+            "1 person who enrolled would like a format that is not offered now."
+            " Any format counts for them.",
+        ),
+    ]
+
+
+def test_copy_of_a_programme_leads_to_its_days(client, programme):
+    response = client.post(url("programme_duplicate", programme), {"name": "Spring"})
+
+    copy = Programme.objects.get(name="Spring")
+    assert (copy.copied_from, response["Location"]) == (programme, url("programme_edit", copy))
+    assert list(copy.formats.all()) == list(programme.formats.all())
+
+
+def test_copy_needs_a_name_of_its_own(client, programme):
+    response = client.post(url("programme_duplicate", programme), {"name": programme.name})
+
+    assert errors(response) == {"name": ["There is already a programme with this name."]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "enrolled", "step"),
+    [
+        ({}, 0, "Set the days of enrolment"),
+        ({"enrols_from": "2030-01-01"}, 0, "Set the questions"),
+        ({"enrols_from": "2020-01-01"}, 1, "See who enrolled"),
+        ({"enrols_until": "2020-01-01"}, 0, "New circle"),
+    ],
+)
+def test_programme_page_says_the_one_next_step(client, programme, fields, enrolled, step):
+    Programme.objects.update(**fields)
+    EnrolmentFactory.create_batch(enrolled, programme=programme)
+
+    page = client.get(url("programme", programme)).content.decode()
+
+    assert page.count("button-go") == 1
+    assert re.findall(r"button-go.*?<span>([^<]+)</span>", page) == [step]
+
+
+def test_programme_page_says_its_rules(client, programme):
+    page = client.get(url("programme", programme)).content.decode()
+
+    assert page.count("Whoever finds a free seat takes it.") == 1
+    assert page.count("Nobody can enrol: no days are set for it.") == 1
 
 
 def test_programme_page_lists_all_its_circles(client, programme):
@@ -137,10 +236,9 @@ def rival():
 
 @pytest.mark.parametrize("route", ["programme_create", "programme_edit"])
 def test_programme_that_loses_the_race_for_its_name_is_told(client, programme, rival, route):
-    form = {
+    form = RULES | {
         "name": "Rival",
         "formats": [Format.objects.get(key="mastermind").pk],
-        "smallest_group": "5",
     }
 
     args = [programme] if route == "programme_edit" else []
