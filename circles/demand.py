@@ -66,4 +66,4 @@ def demand_for(programme: Programme, format_: Format) -> Demand | None:
 
 def _is_of_people(version: FormatVersion) -> bool:
     """A hub of circles has circles for members, and nobody waits for one."""
-    return version.definition.get("size", {}).get("of", "people") == "people"
+    return bool(version.definition.get("size", {}).get("of", "people") == "people")

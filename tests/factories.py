@@ -4,9 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from circles.models import (
+    Application,
+    Circle,
+    Facilitation,
+    Format,
+    FormatVersion,
+    Membership,
+    Offer,
+    Programme,
+    WaitlistEntry,
+)
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
@@ -205,3 +216,29 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     subject = factory.Sequence(lambda n: f"meeting:{n}")
     recipient = factory.SubFactory(PersonFactory)
     due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
+
+
+class OfferFactory(DjangoModelFactory[Offer]):
+    class Meta:
+        model = Offer
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+    reason = Offer.Reason.INVITATION
+    expires_at = factory.LazyAttribute(lambda offer: timezone.now() + timedelta(hours=72))
+
+
+class WaitlistEntryFactory(DjangoModelFactory[WaitlistEntry]):
+    class Meta:
+        model = WaitlistEntry
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class ApplicationFactory(DjangoModelFactory[Application]):
+    class Meta:
+        model = Application
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)

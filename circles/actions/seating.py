@@ -143,7 +143,8 @@ def settle(circle: Circle) -> None:
     """Make seats, offers and the line agree again. The circle must be locked.
 
     Afterwards no open offer is late, nobody holds or awaits a seat that they cannot take, taken and
-    held seats fit the capacity, and while someone waits, every free seat is offered in turn. A circle that takes nobody now holds no seats and keeps its line; a closed one ends it.
+    held seats fit the capacity, and while someone waits, every free seat is offered in turn.
+    A circle that takes nobody now holds no seats and keeps its line; a closed one ends it.
     """
     offers, waiting = circle.offers.open(), circle.waitlist.waiting()
     if circle.is_closed:

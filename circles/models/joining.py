@@ -40,10 +40,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def decided_by(self, person: Member) -> Self:
         """Those that fall to this person: to the facilitators, or to organisers without one."""
         held: Any = _held_by_someone_here()
-        falls_to_them = Q(Exists(held.filter(person=person)))
+        theirs = Q(Exists(held.filter(person=person)))
         if is_organiser(person):
-            falls_to_them |= ~Exists(held)
-        return self.awaiting_decision().filter(falls_to_them)
+            theirs |= Q(~Exists(held))
+        return self.awaiting_decision().filter(theirs)
 
     def votable_by(self, person: Member) -> Self:
         """Those that this person has a vote on."""

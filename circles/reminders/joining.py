@@ -25,10 +25,11 @@ def subject_of(offer: Offer) -> str:
 
 def plan_offer(offer: Offer) -> None:
     """Owe the person the mail about the seat, and one a day before a distant deadline."""
-    about = {"subject": subject_of(offer), "recipients": [offer.person]}
-    actions.plan(OFFER, due_at=offer.made_at, **about)
+    subject, who = subject_of(offer), [offer.person]
+    actions.plan(OFFER, subject=subject, recipients=who, due_at=offer.made_at)
     if offer.expires_at - offer.made_at > WORTH_A_WARNING:
-        actions.plan(ENDING, due_at=offer.expires_at - WARNING, **about)
+        due_at = offer.expires_at - WARNING
+        actions.plan(ENDING, subject=subject, recipients=who, due_at=due_at)
 
 
 def seat_offer(reminder: Reminder) -> Letter:

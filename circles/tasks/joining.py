@@ -52,9 +52,8 @@ def end_seat_of_leaver(seat_id: int) -> None:
 @shared_task
 def count_due_votes() -> None:
     """Applications whose vote has had its last day, each to a worker."""
-    for application_id in Application.objects.with_ended_vote().values_list("pk", flat=True)[
-        :BATCH
-    ]:
+    ended = Application.objects.with_ended_vote().values_list("pk", flat=True)
+    for application_id in ended[:BATCH]:
         count_votes.delay(application_id)
 
 
