@@ -12,9 +12,12 @@ class CirclesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not ready when this module loads.
+        from circles.joining_needs import needs_of_joining
+        from circles.needs import register
         from circles.reminders import register_kinds
 
         register_kinds()
+        register("joining", needs_of_joining)
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

@@ -60,3 +60,10 @@ rules.add_perm("circles.facilitate_circle", facilitates)
 rules.add_perm("circles.change_purpose", is_organiser | facilitates)
 rules.add_perm("circles.manage_circle", is_organiser)
 rules.add_perm("circles.manage_programme", is_organiser)
+
+# Joining: invitations, applications, waitlists. Whether a seat is free, an application open or a
+# vote due is for the action to check; whose an offer or application is, visible_to has decided.
+rules.add_perm("circles.invite_people", is_organiser | facilitates)
+rules.add_perm("circles.ask_for_seat", ~facilitates & (is_findable | has_or_just_left_a_seat))
+rules.add_perm("circles.change_own_seat", has_seat)
+rules.add_perm("circles.meet_demand", is_organiser)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.models.facilitation import Facilitation
-from circles.models.joining import WaitlistEntry
 from circles.models.membership import Membership
 from circles.models.offer import Offer
 from members.models import Member
@@ -88,13 +87,6 @@ class CircleQuerySet(models.QuerySet["Circle"]):
     def with_free_seats(self) -> Self:
         """Circles that take members and have a seat that is neither taken nor offered."""
         return self.filter(stage__in=Circle.TAKING_MEMBERS).with_seats().filter(seats_left__gt=0)
-
-    def with_unoffered_seats(self) -> Self:
-        """Circles that have a free seat although someone waits without an offer of one."""
-        offered = Offer.objects.open().filter(circle=OuterRef("circle"), person=OuterRef("person"))
-        waiting = WaitlistEntry.objects.waiting().filter(~Exists(offered))
-        lined_up = self.filter(pk__in=waiting.order_by().values("circle"))
-        return lined_up.with_free_seats().order_by("pk")
 
     def matching(self, words: str) -> Self:
         """Circles whose name or purpose contains the words as they are written."""

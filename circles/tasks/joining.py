@@ -2,6 +2,7 @@ from celery import shared_task
 
 from circles.actions import applications, leaves, offers, seats
 from circles.models import Application, Circle, Leave, Membership, Offer
+from circles.unsettled import unsettled
 
 BATCH = 2000
 
@@ -23,8 +24,8 @@ def expire_offer(offer_id: int) -> None:
 
 @shared_task
 def offer_free_seats() -> None:
-    """Circles in which someone waits although a seat is free, whatever freed it."""
-    for circle_id in Circle.objects.with_unoffered_seats().values_list("pk", flat=True)[:BATCH]:
+    """Circles in which someone waits although a seat is free, whatever freed it; and the like."""
+    for circle_id in unsettled(Circle.objects.all()).values_list("pk", flat=True)[:BATCH]:
         settle_circle.delay(circle_id)
 
 

@@ -22,3 +22,11 @@ def zone_words(name: str) -> str:
     """`Buenos Aires time` for `America/Argentina/Buenos_Aires`; `UTC` as it is."""
     place = name.rpartition("/")
     return f"{place[2].replace('_', ' ')} time" if place[1] else name
+
+
+@register.filter
+def answer_words(answer: object) -> str:
+    """What was answered to a question: several choices as a list in words, yes and no as such."""
+    if isinstance(answer, list):
+        return ", ".join(str(each) for each in answer)
+    return {"yes": "Yes", "no": "No"}.get(str(answer), str(answer))

@@ -13,6 +13,7 @@ from circles.actions import (
     create_programme,
     restore_programme,
 )
+from circles.demand import demands_of
 from circles.filters import ProgrammeCircleFilter
 from circles.forms import ProgrammeForm
 from circles.models import Programme
@@ -36,6 +37,7 @@ def programme(request: PersonRequest, pk: int) -> HttpResponse:
     circles = ProgrammeCircleFilter(request.GET, programme.circles.for_cards())
     page = Paginator(circles.qs, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {"programme": programme, "filter": circles, "page": page}
+    context["demands"] = demands_of(programme)
     return render(request, "circles/programme_detail.html", context)
 
 

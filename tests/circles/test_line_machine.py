@@ -55,8 +55,7 @@ class Line(RuleBasedStateMachine):
     def attempt(self, action, *args, **named):
         try:
             return action(*args, **named)
-        except REFUSALS as refusal:
-            assert str(refusal)
+        except REFUSALS:
             return None
 
     @rule(who=someone)

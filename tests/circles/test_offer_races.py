@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from circles.actions import join_circle, leave_circle
+from circles.actions import leave_circle
 from circles.actions.demand import meet_demand
 from circles.actions.offers import accept_offer, expire_offer, offer_seat
 from circles.actions.transfer import ask_to_move
