@@ -35,6 +35,10 @@ ONLY_POSTED = {
     "meetings:promise_new", "meetings:recap_share", "meetings:rsvp",
     "members:grant_role", "members:resume_discard", "members:revoke_role",
     "members:sign_out_everywhere",
+    "circles:application_decide", "circles:application_vote", "circles:application_withdraw",
+    "circles:demand_meet", "circles:invite", "circles:leave_end", "circles:move_to",
+    "circles:offer_accept", "circles:offer_decline", "circles:offer_withdraw",
+    "circles:waitlist_join", "circles:waitlist_leave", "meetings:decision_tell",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -42,6 +46,7 @@ TOO_SMALL = {
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
     "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
     "analytics:import_refusals", "analytics:import_sample",
+    "circles:application", "circles:apply", "circles:leave_take", "circles:offer",
 }  # fmt: skip
 
 
@@ -86,6 +91,8 @@ def of_members() -> list[Page]:
         Page("goal, new", "meetings:goal_new", draw.member("/goals/new/")),
         Page("goal, edit", "meetings:goal_edit", draw.own_goal("meetings:goal_edit")),
         Page("profile", "members:profile", draw.member("/profile/")),
+        Page("catch-up", "meetings:catch_up", draw.own_circle("meetings:catch_up")),
+        Page("move", "circles:move", draw.own_circle("circles:move")),
     ]
 
 
@@ -105,6 +112,7 @@ def of_facilitators() -> list[Page]:
         ),
         Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
+        Page("people of a circle", "circles:people", draw.held_circle("circles:people")),
     ]
 
 

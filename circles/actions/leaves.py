@@ -1,10 +1,12 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 
 from circles.actions.seating import locked
-from circles.models import Leave, Membership
+from circles.models import Circle, Leave, Membership
 from circles.reminders.leaves import plan_back
+from members.models import Member
 
 LONGEST = dt.timedelta(days=92)
 
@@ -59,3 +61,9 @@ def end_leave(leave: Leave) -> bool:
     due.save(update_fields=["ended_on"])
     plan_back(due)
     return True
+
+
+def opened_catch_up(circle: Circle, *, person: Member) -> None:
+    """Note the first time a member looks at the catch-up page; it is shown to nobody."""
+    seats = Membership.objects.current().of(person).filter(circle=circle, caught_up_at=None)
+    seats.update(caught_up_at=timezone.now())
