@@ -40,6 +40,10 @@ ONLY_POSTED = {
     "meetings:promise_new", "meetings:recap_share", "meetings:rsvp",
     "members:grant_role", "members:resume_discard", "members:revoke_role",
     "members:sign_out_everywhere",
+    "circles:application_decide", "circles:application_vote", "circles:application_withdraw",
+    "circles:demand_meet", "circles:invite", "circles:leave_end", "circles:move_to",
+    "circles:offer_accept", "circles:offer_decline", "circles:offer_withdraw",
+    "circles:waitlist_join", "circles:waitlist_leave", "meetings:decision_tell",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -51,6 +55,7 @@ TOO_SMALL = {
     "circles:enrolled_csv", "circles:enrolment_remove", "circles:programme_duplicate",
     "circles:question_edit", "circles:question_new", "circles:question_remove",
     "circles:theme_edit", "circles:theme_merge", "circles:withdraw",
+    "circles:application", "circles:apply", "circles:leave_take", "circles:offer",
 }  # fmt: skip
 
 
@@ -97,6 +102,8 @@ def of_members() -> list[Page]:
         Page("profile", "members:profile", draw.member("/profile/")),
         Page("open programmes", "circles:open_programmes", draw.member("/circles/programmes/")),
         Page("enrol", "circles:enrol", any_programme),
+        Page("catch-up", "meetings:catch_up", draw.own_circle("meetings:catch_up")),
+        Page("move", "circles:move", draw.own_circle("circles:move")),
     ]
 
 
@@ -116,6 +123,7 @@ def of_facilitators() -> list[Page]:
         ),
         Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
+        Page("people of a circle", "circles:people", draw.held_circle("circles:people")),
     ]
 
 

@@ -14,10 +14,12 @@ class CirclesConfig(AppConfig):
         # Models are not ready when this module loads.
         from circles import needs
         from circles.emergency_needs import requests_to_decide
+        from circles.joining_needs import needs_of_joining
         from circles.reminders import register_kinds
 
         register_kinds()
         needs.register("emergency", requests_to_decide)
+        needs.register("joining", needs_of_joining)
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

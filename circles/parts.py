@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from circles.actions import MOVES, obstacle_to_joining
+from circles.actions import MOVES
+from circles.join_box import join_box
+from circles.joining_card import joining_card
 from circles.models import Circle
 from circles.ring_seats import ring_of
 from members.models import Member
@@ -18,20 +20,16 @@ def circle_parts(circle: Circle, person: Member) -> dict[str, Any]:
     seat = next((seat for seat in seats if seat.person_id == person.pk), None)
     shows_names = person.has_perm("circles.see_roster", circle)
     advice = circle.format_version.advice_on_seats(circle.capacity)
-    return {
+    page = {
         "circle": circle,
         "ring": ring_of(circle, seats, circle.held_by, viewer=person, shows_names=shows_names),
         "shows_names": shows_names,
         "seat": seat,
-        "just_left": not seat and _just_left(circle, person),
-        "seats_left": max(0, circle.capacity - len(seats)),
         "held_by": circle.held_by,
         "without_facilitator": all(held.has_left for held in circle.held_by),
-        "obstacle": "" if seat else obstacle_to_joining(circle, person),
         "moves": MOVES[circle.stage],
         "advice": "" if circle.is_closed else advice,
     }
-
-
-def _just_left(circle: Circle, person: Member) -> bool:
-    return circle.memberships.of(person).filter(left_on__gte=circle.today).exists()
+    free = max(0, circle.capacity - len(seats) - circle.offered)
+    page |= join_box(circle, person, seat, free)
+    return page | joining_card(circle, person, seat, is_inside=shows_names)

@@ -74,3 +74,9 @@ rules.add_perm("circles.read_emergency_log", is_organiser | facilitates | has_se
 # that asks says so.
 rules.add_perm("circles.see_enrolled", is_organiser)
 rules.add_perm("circles.manage_themes", is_organiser)
+# Joining: invitations, applications, waitlists. Whether a seat is free, an application open or a
+# vote due is for the action to check; whose an offer or application is, visible_to has decided.
+rules.add_perm("circles.invite_people", is_organiser | facilitates)
+rules.add_perm("circles.ask_for_seat", ~facilitates & (is_findable | has_or_just_left_a_seat))
+rules.add_perm("circles.change_own_seat", has_seat)
+rules.add_perm("circles.meet_demand", is_organiser)

@@ -309,6 +309,26 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.forget_ended_sessions",
         "schedule": crontab(minute="50", hour="3"),
     },
+    "expire-offers": {
+        "task": "circles.tasks.joining.expire_offers",
+        "schedule": crontab(minute="*"),
+    },
+    "offer-free-seats": {
+        "task": "circles.tasks.joining.offer_free_seats",
+        "schedule": crontab(minute="*/10"),
+    },
+    "end-seats-of-leavers": {
+        "task": "circles.tasks.joining.end_seats_of_leavers",
+        "schedule": crontab(minute="7,37"),
+    },
+    "count-due-votes": {
+        "task": "circles.tasks.joining.count_due_votes",
+        "schedule": crontab(minute="12"),
+    },
+    "end-due-leaves": {
+        "task": "circles.tasks.joining.end_due_leaves",
+        "schedule": crontab(minute="22"),
+    },
 }
 
 LOGGING = {

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, Window
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from circles.models import Circle, Facilitation, Membership
+from circles.models import Circle, Facilitation, Leave, Membership
 from facilitation.signals import Figures, Held, Signal, signals_of
 from members.models import Member
 from sessions_app.models import Attendance, Commitment, Goal, Meeting
@@ -115,11 +115,16 @@ def _last_of_each(meetings: Any) -> Any:
 
 
 def _seats(circles: list[int]) -> dict[int, dict[int, str]]:
-    """Of each circle, its members' names by id, in the order of their names."""
+    """Of each circle, its members' names by id, in the order of their names.
+
+    Who is on leave has no name here: nobody counts them as missing.
+    """
     seats: dict[int, dict[int, str]] = defaultdict(dict)
-    current = Membership.objects.current().filter(circle__in=circles).order_by("person__name", "pk")
-    for circle, person, name in current.values_list("circle", "person", "person__name"):
-        seats[circle][person] = name
+    leave = Leave.objects.current().filter(membership=OuterRef("pk"))
+    current = Membership.objects.current().filter(circle__in=circles).annotate(away=Exists(leave))
+    rows = current.order_by("person__name", "pk")
+    for circle, person, name, away in rows.values_list("circle", "person", "person__name", "away"):
+        seats[circle][person] = "" if away else name
     return seats
 
 
@@ -151,7 +156,7 @@ def _missed_two(marks: list[dict[int, bool]], seats: dict[int, str]) -> list[str
     return [
         Member(name=name).short_name
         for person, name in seats.items()
-        if all(mark.get(person) is False for mark in noted)
+        if name and all(mark.get(person) is False for mark in noted)
     ]
 
 

@@ -156,7 +156,12 @@ class AttendanceForm(PeerloomForm):
 
 class DecisionForm(PeerloomForm):
     text = Lines(label="What did the circle decide?", rows=2, max_length=1000)
-    seen_by = CIRCLE_SEES
+    for_newcomers = forms.BooleanField(label="Tell newcomers too", required=False)
+    seen_by = {
+        "text": CIRCLE_SEES,
+        "for_newcomers": "With a tick, whoever joins the circle later reads this decision as well, "
+        "but not when or where it was made.",
+    }
 
 
 class RecapForm(PeerloomForm):

@@ -22,6 +22,7 @@ ASK_RECAP = "recap_request"
 RECAP = "recap"
 LEAD = timedelta(hours=48)
 EVERYONE = Q()
+HERE = ~Q(pk__in=Membership.objects.on_leave().values("pk"))
 
 
 def subject_of(meeting: Meeting) -> str:
@@ -31,11 +32,13 @@ def subject_of(meeting: Meeting) -> str:
 def plan_for_meeting(meeting: Meeting) -> None:
     """Owe everyone with a seat the reminder for the meeting as it is planned now.
 
-    A moved meeting withdraws what it owed for its former time.
+    Who is on leave gets none; back in time, they get it from plan_missing. A moved meeting
+    withdraws what it owed for its former time.
     """
     due_at = meeting.starts_at - LEAD
     actions.withdraw(subject_of(meeting), kind=BEFORE, unless_due_at=due_at)
-    actions.plan(BEFORE, subject=subject_of(meeting), recipients=_seated(meeting), due_at=due_at)
+    here = _seated(meeting, HERE)
+    actions.plan(BEFORE, subject=subject_of(meeting), recipients=here, due_at=due_at)
 
 
 def withdraw_for_meeting(meeting: Meeting) -> None:
@@ -76,7 +79,7 @@ def plan_missing(now: datetime | None = None) -> int:
     by_circle = defaultdict(list)
     for meeting in meetings.values():
         by_circle[meeting.circle_id].append(meeting)
-    seats = Membership.objects.current().filter(circle__in=by_circle)
+    seats = Membership.objects.current().here().filter(circle__in=by_circle)
     missing = [
         Reminder(
             kind=BEFORE,
@@ -122,6 +125,9 @@ def before_meeting(reminder: Reminder) -> Letter:
         raise NoLongerWanted("The meeting was cancelled or has begun.")
     if meeting.starts_at - LEAD != reminder.due_at:
         raise NoLongerWanted("The meeting was moved.")
+    seats = Membership.objects.current().of(reminder.recipient).filter(circle=meeting.circle_id)
+    if seats.on_leave().exists():
+        raise NoLongerWanted("They are on leave.")
     answer = Attendance.objects.filter(meeting=meeting, person=reminder.recipient).first()
     if answer and answer.rsvp == Attendance.Rsvp.NOT_GOING:
         raise NoLongerWanted("They answered that they can't come.")

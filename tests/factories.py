@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from circles.models import (
+    Application,
     Charter,
     Circle,
     ClosingWord,
@@ -16,9 +18,11 @@ from circles.models import (
     Format,
     FormatVersion,
     Membership,
+    Offer,
     Programme,
     Signature,
     Theme,
+    WaitlistEntry,
 )
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
@@ -273,3 +277,29 @@ class ThemeFactory(DjangoModelFactory[Theme]):
         model = Theme
 
     name = factory.Sequence(lambda n: f"Theme {n}")
+
+
+class OfferFactory(DjangoModelFactory[Offer]):
+    class Meta:
+        model = Offer
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+    reason = Offer.Reason.INVITATION
+    expires_at = factory.LazyAttribute(lambda offer: timezone.now() + timedelta(hours=72))
+
+
+class WaitlistEntryFactory(DjangoModelFactory[WaitlistEntry]):
+    class Meta:
+        model = WaitlistEntry
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class ApplicationFactory(DjangoModelFactory[Application]):
+    class Meta:
+        model = Application
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)

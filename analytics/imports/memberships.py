@@ -16,7 +16,9 @@ from analytics.imports.plan import Difference, Line, Plan, Progress, Writer, bat
 from analytics.imports.reading import Table
 from analytics.imports.seats import Stay, overlaps, without_seat
 from analytics.imports.stay_days import day_problems
+from circles.actions.seats import seat_freed
 from circles.models import Circle, Facilitation, Membership
+from circles.unsettled import unsettled
 from members.models import Member
 
 Key = tuple[int, int, dt.date]
@@ -258,6 +260,9 @@ class MembershipsPlan(Plan):
         writer.change(self.changed, ["left_on", "role", "stayed_to_end"])
         writer.add(self.new)
         self.appointments.write()
+        # Seats that came free go to who waits; held seats that the file took are held no longer.
+        for circle in unsettled(Circle.objects.filter(pk__in=self.circles)):
+            seat_freed(circle)
 
 
 def _end(recorded: Membership | Facilitation) -> dt.date | None:

@@ -5,6 +5,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from circles.actions.refusals import CannotChange, name_must_be_free
+from circles.actions.seating import settle
 from circles.models import Circle, Format, FormatVersion, Programme
 from members.actions import record
 from members.models import Member
@@ -67,14 +68,13 @@ def change_circle(circle: Circle, *, by: Member, **fields: Unpack[CircleFields])
         raise CannotChange("This circle is closed. Reopen it to change it.")
     if "programme" in changes:
         _check_format(fields["programme"], circle.format_version.format, field="programme")
-    taken = circle.memberships.current().count()
-    if "capacity" in changes and fields["capacity"] < taken:
-        words = f"{taken} people have a seat, so there cannot be fewer seats than that."
-        raise CannotChange(words, field="capacity")
+    if "capacity" in changes:
+        _check_capacity(circle, fields["capacity"])
     for name in changes:
         setattr(circle, name, fields[name])  # type: ignore[literal-required]
     with name_must_be_free(NAME_TAKEN):
         circle.save(update_fields=changes)
+    settle(circle)
     record(by, "changed circle", circle, circle=circle.pk, fields=changes)
     return circle
 
@@ -94,6 +94,7 @@ def move_circle(circle: Circle, stage: str, *, by: Member) -> Circle:
     if stage == Stage.ACTIVE and circle.started_on is None:
         circle.started_on = circle.today
     circle.save(update_fields=["stage", "started_on"])
+    settle(circle)
     record(by, "moved circle", circle, circle=circle.pk, before=before, after=stage)
     return circle
 
@@ -113,6 +114,7 @@ def close_circle(circle: Circle, *, by: Member) -> Circle:
     circle.memberships.current().update(
         left_on=Greatest(F("joined_on"), circle.ended_on), stayed_to_end=True
     )
+    settle(circle)
     record(by, "closed circle", circle, circle=circle.pk, before=before)
     return circle
 
@@ -135,6 +137,19 @@ def reopen_circle(circle: Circle, *, by: Member) -> Circle:
     circle.save(update_fields=["stage", "ended_on"])
     record(by, "reopened circle", circle, circle=circle.pk)
     return circle
+
+
+def _check_capacity(circle: Circle, capacity: int) -> None:
+    taken, held = circle.memberships.current().count(), circle.offers.open().count()
+    if capacity >= taken + held:
+        return
+    words = f"{taken} people have a seat, so there cannot be fewer seats than that."
+    if held:
+        words = (
+            f"{taken} people have a seat and {held} more are offered one, so there cannot be fewer "
+            f"than {taken + held} seats now."
+        )
+    raise CannotChange(words, field="capacity")
 
 
 def _check_format(programme: Programme, its_format: Format, *, field: str) -> None:

@@ -1,61 +1,104 @@
 from django.db import transaction
 
-from circles.models import Circle, Membership
+from circles.actions.offers import CannotAccept, accept_offer
+from circles.actions.seating import (
+    end_seat,
+    free_seats,
+    in_line,
+    locked,
+    obstacle_to_joining,
+    seat_left_today,
+    seat_person,
+    settle,
+)
+from circles.models import Circle, Entry, Membership
 from members.models import Member
+
+__all__ = [
+    "CannotJoin",
+    "join_circle",
+    "leave_circle",
+    "obstacle_to_joining",
+    "seat_freed",
+    "seat_of_leaver_ended",
+]
+
+NO_WAY_IN = {
+    Entry.APPLY: "In this circle one asks for a seat first.",
+    Entry.INVITE: "People get a seat in this circle by invitation.",
+}
+TAKEN = "The last seat has just been taken."
+HELD = "Every free seat is held for someone who was offered it."
+LINE = "People wait in line for this circle, and a free seat goes to them first."
 
 
 class CannotJoin(Exception):
     """Why there is no seat, in words meant for the person who asked."""
 
 
-@transaction.atomic
 def join_circle(circle: Circle, *, person: Member) -> Membership:
     """Seat the person, or raise CannotJoin. Joining twice changes nothing.
 
-    Who left today gets the same seat back, as if they had stayed. The circle never holds more
-    people than its capacity.
+    Who left today gets the same seat back, as if they had stayed; who is offered a seat takes that
+    one. The circle never holds more people than its capacity, no seat that is held for another is
+    taken, and nobody passes those who wait in line.
     """
+    offer = circle.offers.open().of(person).first()
+    if offer is None:
+        return _join(circle, person)
+    try:
+        return accept_offer(offer)
+    except CannotAccept as reason:
+        raise CannotJoin(str(reason)) from reason
+
+
+@transaction.atomic
+def _join(circle: Circle, person: Member) -> Membership:
     # Lock the circle, so that two people cannot both take the last seat.
-    circle = Circle.objects.select_for_update().get(pk=circle.pk)
-    seats = circle.memberships.current()
-    if seat := seats.of(person).first():
+    circle = locked(circle.pk)
+    if seat := circle.memberships.current().of(person).first():
         return seat
     if obstacle := obstacle_to_joining(circle, person):
         raise CannotJoin(obstacle)
-    if seats.count() >= circle.capacity:
-        raise CannotJoin("The last seat has just been taken.")
-    if seat := _seat_left_today(circle, person):
-        seat.left_on, seat.stayed_to_end = None, False
-        seat.save(update_fields=["left_on", "stayed_to_end"])
-        return seat
-    return circle.memberships.create(person=person, joined_on=circle.today)
-
-
-def obstacle_to_joining(circle: Circle, person: Member) -> str:
-    """Why the person could not join even if a seat were free; nothing if they could."""
-    if circle.is_closed:
-        return "This circle is closed."
-    if not circle.takes_members:
-        return "This circle takes no new members now."
-    if person.left_on and person.left_on <= circle.today:
-        return "Only people who work here can join."
-    if circle.facilitations.current().filter(person=person).exists():
-        return "You facilitate this circle, so you cannot also have a seat in it."
-    return ""
-
-
-def _seat_left_today(circle: Circle, person: Member) -> Membership | None:
-    """The latest seat that ends today, or later by an import; prolonging it overlaps no other."""
-    past = circle.memberships.of(person).filter(left_on__gte=circle.today)
-    return past.order_by("-joined_on", "-pk").first()
+    if circle.way_in in NO_WAY_IN and not seat_left_today(circle, person):
+        raise CannotJoin(NO_WAY_IN[circle.way_in])
+    settle(circle)
+    if free_seats(circle) <= 0:
+        raise CannotJoin(HELD if circle.memberships.current().count() < circle.capacity else TAKEN)
+    if in_line(circle).exists():
+        raise CannotJoin(LINE)
+    seat = seat_person(circle, person)
+    settle(circle)
+    return seat
 
 
 @transaction.atomic
 def leave_circle(circle: Circle, *, person: Member) -> Membership | None:
-    """End the person's seat today, in the circle's time zone. Leaving twice changes nothing."""
-    circle = Circle.objects.select_for_update().get(pk=circle.pk)
+    """End the person's seat today, in the circle's time zone. Leaving twice changes nothing.
+
+    The seat goes to the next in line, and hosting to who has been there longest.
+    """
+    circle = locked(circle.pk)
     seat = circle.memberships.current().of(person).first()
     if seat:
-        seat.left_on = max(circle.today, seat.joined_on)
-        seat.save(update_fields=["left_on"])
+        end_seat(circle, seat)
+        settle(circle)
     return seat
+
+
+@transaction.atomic
+def seat_freed(circle: Circle) -> None:
+    """Offer every free seat to who waits for one. Doing it twice changes nothing."""
+    settle(locked(circle.pk))
+
+
+@transaction.atomic
+def seat_of_leaver_ended(seat: Membership) -> bool:
+    """End the seat of a person who left the organisation, on that day; return whether it did."""
+    circle = locked(seat.circle_id)
+    left = Membership.objects.of_leavers().select_related("person").filter(pk=seat.pk).first()
+    if left is None:
+        return False
+    end_seat(circle, left, on=left.person.left_on)
+    settle(circle)
+    return True

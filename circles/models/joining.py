@@ -1,11 +1,17 @@
-from typing import Self
+import datetime as dt
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from circles.models.facilitation import Facilitation
+from circles.models.membership import Membership
 from members.models import Member
+from members.rules import is_organiser
+
+VOTE_LASTS = dt.timedelta(days=7)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -15,6 +21,65 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def of(self, person: Member) -> Self:
         return self.filter(person=person)
+
+    def voted_on(self, now: dt.datetime | None = None) -> Self:
+        """Open ones that the circle's members vote on now."""
+        since = (now or timezone.now()) - VOTE_LASTS
+        return self.open().filter(_by_vote(), Exists(_seats()), applied_at__gt=since)
+
+    def awaiting_decision(self, now: dt.datetime | None = None) -> Self:
+        """Open ones that one person decides: no vote, nobody who could vote, or no result."""
+        since = (now or timezone.now()) - VOTE_LASTS
+        return self.open().filter(~_by_vote() | ~Exists(_seats()) | Q(applied_at__lte=since))
+
+    def with_ended_vote(self, now: dt.datetime | None = None) -> Self:
+        """Open ones whose vote has had its last day."""
+        since = (now or timezone.now()) - VOTE_LASTS
+        return self.open().filter(_by_vote(), applied_at__lte=since)
+
+    def decided_by(self, person: Member) -> Self:
+        """Those that fall to this person: to the facilitators, or to organisers without one."""
+        held: Any = _held_by_someone_here()
+        theirs = Q(Exists(held.filter(person=person)))
+        if is_organiser(person):
+            theirs |= Q(~Exists(held))
+        return self.awaiting_decision().filter(theirs)
+
+    def votable_by(self, person: Member) -> Self:
+        """Those that this person has a vote on."""
+        return self.voted_on().filter(Exists(_seats().of(person))).exclude(person=person)
+
+    def visible_to(self, person: Member) -> Self:
+        """Whose answers the person reads: one's own, and open ones that they decide or vote on.
+
+        Facilitators also read what their circle votes on, as an undecided vote comes to them.
+        """
+        if person.has_left:
+            return self.none()
+        held = Facilitation.objects.current().filter(circle=OuterRef("circle"), person=person)
+        mine = Q(person=person) | Q(Exists(held), state=Application.State.OPEN)
+        theirs = self.model.objects
+        return self.filter(
+            mine
+            | Q(pk__in=theirs.votable_by(person).values("pk"))
+            | Q(pk__in=theirs.decided_by(person).values("pk"))
+        )
+
+
+def _by_vote() -> Q:
+    return Q(circle__programme__approval="vote")
+
+
+def _seats() -> Any:
+    return Membership.objects.current().filter(circle=OuterRef("circle"))
+
+
+def _held_by_someone_here() -> Any:
+    """Appointments of people who still work here: one who left decides nothing."""
+    here = Q(person__left_on=None) | Q(person__left_on__gt=timezone.localdate())
+    return Facilitation.objects.current().filter(
+        here, circle=OuterRef("circle"), person__is_active=True
+    )
 
 
 class Application(models.Model):
@@ -41,6 +106,15 @@ class Application(models.Model):
     )
     words = models.CharField(
         max_length=500, blank=True, help_text="What whoever decided tells the applicant."
+    )
+    moves_from = models.ForeignKey(
+        "circles.Membership",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="The seat that a person who moves here gives up for this one.",
     )
 
     objects = ApplicationQuerySet.as_manager()
@@ -71,6 +145,18 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} applies to {self.circle}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def vote_ends_at(self) -> dt.datetime:
+        return self.applied_at + VOTE_LASTS
+
+    @property
+    def vote_is_over(self) -> bool:
+        return self.vote_ends_at <= timezone.now()
 
 
 class ApplicationVote(models.Model):
@@ -118,6 +204,15 @@ class WaitlistEntry(models.Model):
     since = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     end = models.CharField(max_length=10, choices=End, blank=True)
+    moves_from = models.ForeignKey(
+        "circles.Membership",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="The seat that a person who moves here gives up for this one.",
+    )
 
     objects = WaitlistEntryQuerySet.as_manager()
 

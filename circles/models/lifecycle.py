@@ -15,6 +15,11 @@ class LeaveQuerySet(models.QuerySet["Leave"]):
         """Not yet back."""
         return self.filter(ended_on=None)
 
+    def due(self) -> Self:
+        """Current ones whose day of coming back is here, in some time zone at least."""
+        tomorrow = timezone.now().date() + dt.timedelta(days=1)
+        return self.current().filter(back_by__lte=tomorrow)
+
 
 class Leave(models.Model):
     """A member who keeps the seat and comes back: from when, until when."""

@@ -1,6 +1,7 @@
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -28,9 +29,25 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, person: Member) -> Self:
         return self.filter(person=person)
 
+    def here(self) -> Self:
+        """Without those who are on leave."""
+        return self.exclude(pk__in=_on_leave())
+
+    def on_leave(self) -> Self:
+        return self.filter(pk__in=_on_leave())
+
+    def of_leavers(self) -> Self:
+        """Seats still taken by people who have left the organisation."""
+        return self.current().filter(person__left_on__lte=timezone.localdate())
+
     def for_circle(self, reference: str = "pk") -> Self:
         """For a subquery: the seats in the outer row's circle."""
         return self.filter(circle=OuterRef(reference))
+
+
+def _on_leave() -> models.QuerySet[Any]:
+    leave = apps.get_model("circles", "Leave")
+    return leave._default_manager.filter(ended_on=None).values("membership")
 
 
 class Membership(models.Model):
@@ -57,6 +74,10 @@ class Membership(models.Model):
         related_name="+",
         editable=False,
         help_text="The seat that this one goes on from, after a transfer, a split or a merger.",
+    )
+
+    caught_up_at = models.DateTimeField(
+        null=True, editable=False, help_text="When they first opened the catch-up page."
     )
 
     objects = MembershipQuerySet.as_manager()

@@ -53,6 +53,15 @@ class Offer(models.Model):
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    moves_from = models.ForeignKey(
+        "circles.Membership",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="The seat that a person who moves here gives up for this one.",
+    )
 
     objects = OfferQuerySet.as_manager()
 

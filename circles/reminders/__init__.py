@@ -1,8 +1,12 @@
 """The messages that circles owe. Each module declares its kinds and is listed here."""
 
-from circles.reminders import emergency
+from circles.reminders import applications, demand, emergency, joining, leaves
 
 
 def register_kinds() -> None:
     """Called once, when Django has loaded the apps."""
     emergency.register_kinds()
+    joining.register_kinds()
+    applications.register_kinds()
+    demand.register_kinds()
+    leaves.register_kinds()

@@ -14,6 +14,7 @@ from circles.actions import (
     restore_programme,
 )
 from circles.actions.programmes import duplicate_programme
+from circles.demand import demands_of
 from circles.filters import ProgrammeCircleFilter
 from circles.forms import ProgrammeForm
 from circles.forms.programmes import DuplicateForm
@@ -45,6 +46,7 @@ def programme(request: PersonRequest, pk: int) -> HttpResponse:
         "rules": rules_in_words(programme),
         "filter": circles,
         "page": page,
+        "demands": demands_of(programme),
     }
     return render(request, "circles/programme_detail.html", context)
 

@@ -3,11 +3,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import HttpResponseClientRedirect
 
 from circles.actions import CannotJoin, join_circle, leave_circle
+from circles.actions.waitlist import CannotWait, join_waitlist, leave_waitlist
 from circles.models import Circle, Membership
-from circles.parts import circle_parts
+from circles.views.join_answers import refused, to_circle
 from members.http import PersonRequest, require
 from members.submissions import once
 
@@ -20,16 +20,10 @@ def join(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         join_circle(circle, person=request.user)
     except CannotJoin as reason:
-        messages.error(request, str(reason))
-        if not request.htmx:
-            return redirect(circle)
-        circle = Circle.objects.for_cards().get(pk=pk)
-        context = circle_parts(circle, request.user)
-        return render(request, "circles/circle_parts.html#refused", context)
+        return refused(request, circle, reason)
     messages.success(request, f"You have a seat in “{circle}”. Welcome.")
     # A seat changes the whole page: what the circle shares is now on it.
-    url = circle.get_absolute_url()
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    return to_circle(request, circle)
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,3 +37,25 @@ def leave(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and leave_circle(circle, person=request.user):
         messages.success(request, f"You have left “{circle}”. Today you can still undo it here.")
     return redirect(circle)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def waitlist_join(request: PersonRequest, pk: int) -> HttpResponse:
+    circle = get_object_or_404(Circle.objects.visible_to(request.user), pk=pk)
+    require(request.user, "circles.ask_for_seat", circle)
+    try:
+        join_waitlist(circle, person=request.user)
+    except CannotWait as reason:
+        return refused(request, circle, reason)
+    messages.success(request, "You are in line. When it is your turn, you get a mail.")
+    return to_circle(request, circle)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def waitlist_leave(request: PersonRequest, pk: int) -> HttpResponse:
+    circle = get_object_or_404(Circle.objects.visible_to(request.user), pk=pk)
+    if leave_waitlist(circle, person=request.user):
+        messages.success(request, f"You no longer wait for a seat in “{circle}”.")
+    return to_circle(request, circle)

@@ -34,6 +34,7 @@ from sessions_app.actions.minutes import (
     remove_decision,
     save_recap,
     share_recap,
+    tell_newcomers,
     write_decision,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "schedule_meeting",
     "set_goal",
     "share_recap",
+    "tell_newcomers",
     "undo",
     "write_decision",
 ]

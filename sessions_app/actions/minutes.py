@@ -25,11 +25,19 @@ class RecapChanged(Exception):
 
 
 @transaction.atomic
-def write_decision(meeting: Meeting, *, text: str, by: Member) -> Decision:
+def write_decision(
+    meeting: Meeting, *, text: str, by: Member, for_newcomers: bool = False
+) -> Decision:
     """Write down what the circle decided. Raises CannotWrite before a meeting, or if cancelled."""
     meeting = _locked(meeting)
     _refuse_unheld(meeting)
-    return meeting.decisions.create(text=text, written_by=by)
+    return meeting.decisions.create(text=text, written_by=by, for_newcomers=for_newcomers)
+
+
+@transaction.atomic
+def tell_newcomers(decision: Decision, *, told: bool) -> None:
+    """Let whoever joins later read the decision, or no longer. Doing it twice changes nothing."""
+    Decision.objects.filter(pk=decision.pk).update(for_newcomers=told)
 
 
 @transaction.atomic

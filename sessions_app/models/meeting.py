@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.models import Facilitation, Membership
-from circles.readers import reads_since
+from circles.readers import reads_now, reads_since
 from members.models import Member
 from members.time_zones import zone_named
 
@@ -56,8 +56,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
 
     def unanswered_by(self, person: Member) -> Self:
-        """In circles in which the person has a seat, without a word from them so far."""
-        seat = Membership.objects.current().for_circle("circle").of(person)
+        """In circles in which the person has a seat, without a word so far; none while on leave."""
+        seat = Membership.objects.current().here().for_circle("circle").of(person)
         said = Attendance.objects.filter(meeting=OuterRef("pk"), person=person).exclude(rsvp="")
         return self.filter(Exists(seat), ~Exists(said))
 
@@ -262,8 +262,11 @@ class Attendance(models.Model):
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, person: Member) -> Self:
-        """Decisions of the meetings that this person reads."""
-        return self.filter(reads_since(person, circle="meeting__circle", day="meeting__held_on"))
+        """Decisions of the meetings that this person reads, and those told to newcomers."""
+        told = Q(for_newcomers=True) & reads_now(person, circle="meeting__circle")
+        return self.filter(
+            reads_since(person, circle="meeting__circle", day="meeting__held_on") | told
+        )
 
 
 class Decision(models.Model):
@@ -275,6 +278,9 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     written_at = models.DateTimeField(default=timezone.now)
+    for_newcomers = models.BooleanField(
+        db_default=False, default=False, help_text="Who joins the circle later reads it too."
+    )
 
     objects = DecisionQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """Words and orders of the meeting, goal and promise pages. `{% load meetings %}`"""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from django import template
@@ -52,3 +53,8 @@ def is_elsewhere(meeting: Meeting) -> bool:
     """Whether the meeting's zone shows another time than the reader's."""
     here = meeting.starts_at.astimezone(timezone.get_current_timezone())
     return here.utcoffset() != meeting.starts_at.astimezone(meeting.zone).utcoffset()
+
+
+@register.filter
+def day_of(days: dict[int, date], key: int) -> date | None:
+    return days.get(key)

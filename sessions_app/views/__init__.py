@@ -1,3 +1,4 @@
+from sessions_app.views.catch_up import catch_up
 from sessions_app.views.circle import circle
 from sessions_app.views.commitments import (
     commitment_carry,
@@ -28,10 +29,17 @@ from sessions_app.views.meeting import (
     meeting_restore,
     rsvp,
 )
-from sessions_app.views.minutes import decision_add, decision_remove, recap, recap_share
+from sessions_app.views.minutes import (
+    decision_add,
+    decision_remove,
+    decision_tell,
+    recap,
+    recap_share,
+)
 
 __all__ = [
     "attendance",
+    "catch_up",
     "check_in",
     "circle",
     "commitment_carry",
@@ -42,6 +50,7 @@ __all__ = [
     "commitments",
     "decision_add",
     "decision_remove",
+    "decision_tell",
     "goal",
     "goal_edit",
     "goal_let_go",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from circles.models import Circle
 from circles.parts import circle_parts
 from members.http import PersonRequest
+from sessions_app.catch_up import wants_catch_up
 from sessions_app.forms import AnswerForm
 from sessions_app.models import Commitment, Goal, Meeting
 
@@ -23,6 +24,7 @@ def circle(request: PersonRequest, pk: int) -> HttpResponse:
     page = circle_parts(circle, request.user)
     if request.user.has_perm("circles.read_content", circle):
         page |= _content(request, circle)
+        page["wants_catch_up"] = wants_catch_up(circle, page["seat"])
     return render(request, "sessions_app/circle.html", page)
 
 

@@ -21,7 +21,7 @@ def decision_add(request: PersonRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     if form.is_valid():
         try:
-            actions.write_decision(meeting, text=form.cleaned_data["text"], by=request.user)
+            actions.write_decision(meeting, by=request.user, **form.cleaned_data)
         except actions.CannotWrite as reason:
             form.add_error("text", str(reason))
         else:
@@ -39,6 +39,18 @@ def decision_remove(request: PersonRequest, pk: int) -> HttpResponse:
         return render(request, "sessions_app/decision_remove.html", {"decision": decision})
     actions.remove_decision(decision)
     messages.success(request, "The decision is removed.")
+    return redirect(f"{decision.meeting.get_absolute_url()}#decisions")
+
+
+@require_POST
+def decision_tell(request: PersonRequest, pk: int) -> HttpResponse:
+    visible = Decision.objects.visible_to(request.user).select_related("meeting__circle")
+    decision = get_object_or_404(visible, pk=pk)
+    require(request.user, "sessions_app.write_decision", decision.meeting)
+    told = request.POST.get("told") == "yes"
+    actions.tell_newcomers(decision, told=told)
+    words = "Newcomers read it too from now on." if told else "Newcomers no longer read it."
+    messages.success(request, words)
     return redirect(f"{decision.meeting.get_absolute_url()}#decisions")
 
 

@@ -236,8 +236,9 @@ def test_programme_page_queries_do_not_grow(client, count, django_assert_num_que
     client.force_login(organiser())
     client.get(URL)
 
-    # user, roles, programme and its formats, count, circles and their facilitators, held circles
-    with django_assert_num_queries(8):
+    # user, roles, programme and its formats, count, circles and their facilitators, held circles,
+    # and what people wait for
+    with django_assert_num_queries(9):
         response = client.get(programme.get_absolute_url())
 
     assert len(response.context["page"]) == count

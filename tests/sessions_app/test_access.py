@@ -60,6 +60,8 @@ ACCESS = {
     "post decision_add": RUN_POST,
     "get decision_remove": RUN_GET,
     "post decision_remove": RUN_POST,
+    "post decision_tell": RUN_POST,
+    "get catch_up": (302, 404, 200, 200, 200, 403, 404, 404, 403, 404),
     "get recap": RUN_GET,
     "post recap": RUN_POST,
     "post recap_share": RUN_POST,
@@ -103,9 +105,9 @@ def subject_of(name, circle, owner):
         held_on=timezone.localdate() - timedelta(days=1),
         recap="We met",
     )
-    if name in ("circle", "meeting_new"):
+    if name in ("circle", "meeting_new", "catch_up"):
         return circle
-    if name == "decision_remove":
+    if name in ("decision_remove", "decision_tell"):
         return DecisionFactory(meeting=held)
     if name in HELD:
         return held
