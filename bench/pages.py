@@ -35,6 +35,7 @@ ONLY_POSTED = {
     "meetings:promise_new", "meetings:recap_share", "meetings:rsvp",
     "members:grant_role", "members:resume_discard", "members:revoke_role",
     "members:sign_out_everywhere",
+    "circles:activate", "circles:gate_record",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -42,6 +43,7 @@ TOO_SMALL = {
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
     "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
     "analytics:import_refusals", "analytics:import_sample",
+    "circles:charter_version", "circles:recognition_test",
 }  # fmt: skip
 
 
@@ -86,6 +88,9 @@ def of_members() -> list[Page]:
         Page("goal, new", "meetings:goal_new", draw.member("/goals/new/")),
         Page("goal, edit", "meetings:goal_edit", draw.own_goal("meetings:goal_edit")),
         Page("profile", "members:profile", draw.member("/profile/")),
+        Page("charter", "circles:charter", draw.own_circle("circles:charter")),
+        Page("charter, sign", "circles:charter_sign", draw.own_circle("circles:charter_sign")),
+        Page("signatures", "circles:signatures", draw.member("/signatures/")),
     ]
 
 
@@ -105,6 +110,8 @@ def of_facilitators() -> list[Page]:
         ),
         Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
+        Page("charter, write", "circles:charter_write", draw.held_circle("circles:charter_write")),
+        Page("gates", "circles:gates", draw.held_circle("circles:gates")),
     ]
 
 

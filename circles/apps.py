@@ -12,9 +12,12 @@ class CirclesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not ready when this module loads.
+        from circles import charter_needs, gates, needs
         from circles.reminders import register_kinds
 
         register_kinds()
+        gates.register_checks()
+        needs.register("charter", charter_needs.needs)
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

@@ -308,6 +308,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.forget_ended_sessions",
         "schedule": crontab(minute="50", hour="3"),
     },
+    "ask-for-signatures": {
+        "task": "circles.tasks.charter.ask_for_signatures",
+        "schedule": crontab(minute="20"),
+    },
+    "tell-ready-circles": {
+        "task": "circles.tasks.charter.tell_ready_circles",
+        "schedule": crontab(minute="40", hour="4"),
+    },
 }
 
 LOGGING = {

@@ -6,6 +6,8 @@ class SessionsAppConfig(AppConfig):
     verbose_name = "Meetings and goals"
 
     def ready(self) -> None:
+        from sessions_app import gates
         from sessions_app.reminders import register_kinds
 
         register_kinds()
+        gates.register_checks()

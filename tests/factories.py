@@ -6,7 +6,16 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from circles.models import (
+    Charter,
+    Circle,
+    Facilitation,
+    Format,
+    FormatVersion,
+    Membership,
+    Programme,
+    Signature,
+)
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
@@ -205,3 +214,38 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     subject = factory.Sequence(lambda n: f"meeting:{n}")
     recipient = factory.SubFactory(PersonFactory)
     due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
+
+
+class CharterFactory(DjangoModelFactory[Charter]):
+    class Meta:
+        model = Charter
+
+    circle = factory.SubFactory(CircleFactory)
+    number = 1
+    clauses = factory.LazyFunction(
+        lambda: [
+            {"key": "purpose", "title": "What we are for", "text": "To grow"},
+            {"key": "confidentiality", "title": "What is said here", "text": "It stays here"},
+            {"key": "decisions", "title": "How we decide", "text": "Together"},
+            {"key": "changes", "title": "How this changes", "text": "Anyone may ask"},
+        ]
+    )
+    written_on = LONG_AGO
+
+
+class SignatureFactory(DjangoModelFactory[Signature]):
+    class Meta:
+        model = Signature
+
+    charter = factory.SubFactory(CharterFactory)
+    person = factory.SubFactory(PersonFactory)
+    signed_on = factory.LazyFunction(lambda: datetime.now(UTC).date())
+
+
+def ready_circle(**fields: Any) -> Circle:
+    """A forming circle of three with a charter that all three signed: nothing is missing."""
+    circle = CircleFactory(**{"stage": Circle.Stage.FORMING, **fields})
+    charter = CharterFactory(circle=circle)
+    for seat in MembershipFactory.create_batch(3, circle=circle):
+        SignatureFactory(charter=charter, person=seat.person)
+    return circle
