@@ -38,7 +38,7 @@ def charter_card(circle: Circle, person: Member) -> dict[str, Any]:
     """
     if person.has_perm("circles.read_content", circle):
         found = _for_own_people(circle, person)
-    elif person.has_perm("circles.activate_circle", circle) and circle.stage == Stage.FORMING:
+    elif circle.stage == Stage.FORMING and person.has_perm("circles.activate_circle", circle):
         found = {"counted": in_numbers(gates.steps(circle))}
     else:
         return {}
@@ -46,6 +46,8 @@ def charter_card(circle: Circle, person: Member) -> dict[str, Any]:
         # A button that leads to a refusal is not offered.
         moves = MOVES[circle.stage].items()
         found["moves"] = {stage: words for stage, words in moves if stage != Stage.ACTIVE}
+    if circle.stage == Stage.FORMING:
+        found["few_people"] = gates.advice_on_people(circle)
     return found
 
 

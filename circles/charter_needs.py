@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from circles.models import Charter, Circle, Facilitation, Leave, Membership, Signature
 from circles.models.charter import SIGNED_FOR
 from circles.needs import Need
-from circles.readers import looked_after_by
 from circles.reminders.charter import READY
+from circles.rules import circles_held, circles_hosted_alone
 from members.models import Member
 from notifications.models import Reminder
 
@@ -18,7 +18,7 @@ MOST_UNWRITTEN = 5
 
 
 def needs(person: Member) -> Iterator[Need]:
-    """In three queries, however many circles."""
+    """In a constant number of queries, however many circles."""
     yield from _to_sign(person)
     yield from _to_begin(person)
 
@@ -26,16 +26,17 @@ def needs(person: Member) -> Iterator[Need]:
 def _to_sign(person: Member) -> Iterator[Need]:
     """Charters that one has not signed, or signed nearly a year ago."""
     away = Leave.objects.current().filter(membership=OuterRef("pk"))
-    seat = Membership.objects.current().of(person).filter(~Exists(away))
+    seats = Membership.objects.current().of(person).filter(~Exists(away))
     held = Facilitation.objects.current().filter(person=person)
+    # A union first: it is uncorrelated, so that the database begins with a handful of circles.
+    circles = seats.order_by().values("circle").union(held.order_by().values("circle"))
     enough = Signature.objects.lasting().filter(charter=OuterRef("pk"), person=person)
     last = Signature.objects.filter(charter=OuterRef("pk"), person=person).order_by("-signed_at")
     charters = (
         Charter.objects.in_force()
         .filter(
-            Q(circle__in=seat.order_by().values("circle"))
-            | Q(circle__in=held.order_by().values("circle")),
             ~Exists(enough),
+            circle__in=circles,
         )
         .exclude(circle__stage=Circle.Stage.CLOSED)
         .order_by("circle__name", "pk")
@@ -55,9 +56,9 @@ def _to_sign(person: Member) -> Iterator[Need]:
 def _to_begin(person: Member) -> Iterator[Need]:
     """Forming circles one looks after: without a charter, or told to be ready."""
     newest = Charter.objects.in_force().filter(circle=OuterRef("pk"))
-    mine = looked_after_by(person, circle="pk")
+    mine = circles_held(person) | circles_hosted_alone(person)
     circles = list(
-        Circle.objects.filter(mine, stage=Circle.Stage.FORMING).values_list(
+        Circle.objects.filter(pk__in=mine, stage=Circle.Stage.FORMING).values_list(
             "pk", "name", Subquery(newest.values("pk")[:1])
         )
     )

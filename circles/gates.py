@@ -91,6 +91,18 @@ def asked_later(circle: Circle) -> list[str]:
     return [gate["words"] for gate in _of_format(circle) if gate["kind"] not in _kinds]
 
 
+def advice_on_people(circle: Circle) -> str:
+    """What to think of before a circle begins with fewer people than its format is made for."""
+    version, people = circle.format_version, circle.memberships.current().count()
+    of_circles = version.definition.get("size", {}).get("of") == "circles"
+    if of_circles or not FEWEST <= people < version.size_min:
+        return ""
+    return (
+        f"This format is made for {version.size_in_words}, and {people} have a seat. "
+        "You may start all the same."
+    )
+
+
 def gate_of(circle: Circle, kind: str) -> Gate | None:
     return next((gate for gate in _of_format(circle) if gate["kind"] == kind), None)
 

@@ -64,11 +64,10 @@ def tell_if_ready(circle: Circle) -> bool:
 
     Returns whether it is ready.
     """
-    if circle.stage != Circle.Stage.FORMING or gates.unmet(circle):
+    charter = circle.charters.first() if circle.stage == Circle.Stage.FORMING else None
+    if charter is None or gates.unmet(circle):
         return False
-    charter = circle.charters.first()
-    if charter:
-        tell_ready(charter)
+    tell_ready(charter)
     return True
 
 

@@ -19,7 +19,9 @@ from members.forms import Lines, PeerloomForm
 
 SEEN = "The circle’s members and facilitators see this, and nobody else."
 OWN_KEY = re.compile(r"own-[0-9]{1,4}")
-BLANK_LINES = 2
+NO_TITLE = "Give this clause a title."
+NO_TEXT = "Write what this clause says, or leave it out."
+SAID_EVERYWHERE = "Every charter says this. Write at least a sentence."
 
 
 class ClauseForm(PeerloomForm):
@@ -38,6 +40,14 @@ class ClauseForm(PeerloomForm):
         if self.ours:
             fields["title"].widget = forms.HiddenInput()
             fields["text"].label = self.ours
+        if not self.is_blank and not self["leave_out"].value():
+            fields["text"].required = True
+            fields["title"].required = not self.ours
+            fields["title"].error_messages["required"] = NO_TITLE
+            fields["text"].error_messages["required"] = NO_TEXT
+        if self.is_never_left_out:
+            fields["text"].error_messages["required"] = SAID_EVERYWHERE
+            fields["text"].required = True
         if self.is_never_left_out or self.is_blank:
             del self.fields["leave_out"]
 
@@ -57,14 +67,10 @@ class ClauseForm(PeerloomForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         title, text = typed.get("title", ""), typed.get("text", "")
-        if typed.get("leave_out") or self.has_error("text"):
-            return typed
-        if self.is_never_left_out and not text:
-            self.add_error("text", "Every charter says this. Write at least a sentence.")
-        elif not self.ours and title and not text:
+        if self.is_blank and title and not text and not self.has_error("text"):
             self.add_error("text", "Write what this clause says, or empty its title too.")
-        elif not self.ours and text and not title:
-            self.add_error("title", "Give this clause a title.")
+        elif self.is_blank and text and not title and not self.has_error("title"):
+            self.add_error("title", NO_TITLE)
         return typed
 
     def clean_key(self) -> str:
@@ -84,7 +90,7 @@ class ClauseFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # Django cann
 
     @property
     def written(self) -> list[Clause]:
-        """The clauses of a valid draft in their order; an empty one counts as left out."""
+        """The clauses of a valid draft in their order, without those that are left out."""
         used = {form["key"].value() for form in self.forms}
         free = (f"own-{n}" for n in range(1, 10_000) if f"own-{n}" not in used)
         return [

@@ -228,6 +228,26 @@ def test_hub_of_circles_needs_no_three_people():
     assert missing(circle) == ["The charter is not written."]
 
 
+@pytest.mark.parametrize(
+    ("size_min", "of", "advice"),
+    [
+        (3, "people", ""),
+        (6, "circles", ""),
+        (
+            6,
+            "people",
+            "This format is made for 6 to 12 people, and 3 have a seat. "
+            "You may start all the same.",
+        ),
+    ],
+)
+def test_few_people_are_a_warning_and_no_gap(size_min, of, advice):
+    version = FormatVersionFactory(size_min=size_min, definition={"agenda": [], "size": {"of": of}})
+    circle = ready_circle(format_version=version)
+
+    assert (gates.advice_on_people(circle), missing(circle)) == (advice, [])
+
+
 def test_paused_circle_resumes_without_new_signatures(by):
     circle = CircleFactory(stage="paused", started_on=date(2025, 1, 1))
 
