@@ -75,8 +75,14 @@ def _for_own_people(circle: Circle, person: Member) -> dict[str, Any]:
 
 
 def signers(charter: Charter, viewer: Member) -> list[Signer]:
-    """Everyone who signs this version, with the signature that the viewer may see."""
-    visible = Signature.objects.visible_to(viewer).valid().filter(charter=charter)
+    """Everyone who signs this version, with the signature that the viewer may see.
+
+    A closed circle has no members to wait for: it shows who signed.
+    """
+    visible = Signature.objects.visible_to(viewer).filter(charter=charter)
+    if charter.circle.is_closed:
+        return [Signer(each.person, each) for each in visible.select_related("person")]
+    visible = visible.valid()
     given = {signature.person_id: signature for signature in visible.order_by("signed_at", "pk")}
     return [Signer(each, given.get(each.pk)) for each in gates.signers(charter.circle)]
 

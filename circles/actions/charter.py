@@ -53,30 +53,35 @@ def publish_charter(
     former = circle.charters.first()
     if former and former.number != based_on:
         raise CharterChanged(former)
-    clauses = settled(
-        written,
-        keeps_discussion_notes=keeps_discussion_notes,
-        senior_speaks_last=senior_speaks_last,
-    )
-    if former:
-        found = charter_diff.changes(clauses_of(former.clauses), clauses)
-        if not found:
-            raise CannotChange(f"Nothing is different, so version {former.number} stays.")
-        what_changed = what_changed or charter_diff.in_words(found)
-        stop_asking(former)
+    choices = {
+        "keeps_discussion_notes": keeps_discussion_notes,
+        "senior_speaks_last": senior_speaks_last,
+    }
+    clauses = settled(written, **choices)
     charter = Charter.objects.create(
         circle=circle,
         number=former.number + 1 if former else 1,
         clauses=as_data(clauses),
-        keeps_discussion_notes=keeps_discussion_notes,
-        senior_speaks_last=senior_speaks_last,
-        what_changed=what_changed,
+        **choices,
+        what_changed=_replace(former, clauses, what_changed) if former else what_changed,
         written_on=circle.today,
         written_by=by,
     )
     ask_to_sign(charter)
     record(by, "published charter", circle, circle=circle.pk, number=charter.number)
     return charter
+
+
+def _replace(former: Charter, clauses: Sequence[Clause], what_changed: str) -> str:
+    """Ask for the former version no longer; return what is different, at best as its writer says.
+
+    Raises CannotChange if nothing is.
+    """
+    found = charter_diff.changes(clauses_of(former.clauses), clauses)
+    if not found:
+        raise CannotChange(f"Nothing is different, so version {former.number} stays.")
+    stop_asking(former)
+    return what_changed or charter_diff.in_words(found)
 
 
 @transaction.atomic

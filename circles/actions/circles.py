@@ -103,6 +103,18 @@ def move_circle(circle: Circle, stage: str, *, by: Member) -> Circle:
 
 
 @transaction.atomic
+def activate_circle(circle: Circle, *, by: Member) -> Circle:
+    """Let a forming circle begin, as move_circle does; raise CannotChange anywhere else.
+
+    So whoever may begin a circle can neither resume nor renew it. Beginning twice changes nothing.
+    """
+    circle = Circle.objects.select_for_update().get(pk=circle.pk)
+    if circle.stage not in (Stage.FORMING, Stage.ACTIVE):
+        raise CannotChange("Only a circle that is forming can be started.")
+    return move_circle(circle, Stage.ACTIVE, by=by)
+
+
+@transaction.atomic
 def close_circle(circle: Circle, *, by: Member) -> Circle:
     """End the circle and every seat in it today. Closing twice changes nothing.
 

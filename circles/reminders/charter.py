@@ -73,11 +73,10 @@ def ask_newcomers(now: dt.datetime | None = None) -> int:
     signatures = Signature.objects.valid(now).filter(charter__in=charters.values())
     signed = set(signatures.values_list("charter__circle", "person"))
     subjects = [subject_of(charter) for charter in charters.values()]
-    asked = set(
-        Reminder.objects.filter(kind=TO_SIGN, subject__in=subjects).values_list(
-            "subject", "recipient"
-        )
+    lately = Reminder.objects.filter(
+        kind=TO_SIGN, subject__in=subjects, created_at__gt=now - 2 * NEW_FOR
     )
+    asked = set(lately.values_list("subject", "recipient"))
     missing = [
         (subject_of(charters[circle]), person)
         for circle, person in dict.fromkeys(came)

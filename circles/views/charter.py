@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from circles import charter_diff
 from circles.actions.activation import NotReady
 from circles.actions.charter import CannotSign, CharterChanged, sign_charter
-from circles.actions.circles import move_circle
+from circles.actions.circles import activate_circle
 from circles.actions.refusals import CannotChange
 from circles.charter_card import signers
 from circles.charter_text import LIMITS, clauses_of
@@ -133,7 +133,7 @@ def activate(request: PersonRequest, pk: int) -> HttpResponse:
     circle = get_object_or_404(Circle.objects.visible_to(request.user), pk=pk)
     require(request.user, "circles.activate_circle", circle)
     try:
-        circle = move_circle(circle, Circle.Stage.ACTIVE, by=request.user)
+        circle = activate_circle(circle, by=request.user)
     except NotReady as missing:
         reads = request.user.has_perm("circles.read_content", circle)
         messages.error(request, missing.in_sentences() if reads else str(missing))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circles import charter_diff
@@ -22,6 +22,7 @@ from circles.charter_text import (
 from circles.models import Format, Programme
 from tests.factories import CharterFactory, CircleFactory, FormatVersionFactory, ProgrammeFactory
 
+FEW = settings(max_examples=40, deadline=None)
 KEYS = [*TITLES, *WRITTEN_FOR_US, *(f"own-{number}" for number in range(1, 6))]
 WORDS = st.text(alphabet="abc \n.", min_size=1, max_size=40)
 CLAUSES = st.lists(
@@ -39,11 +40,13 @@ def circle_of(definition=None, **fields):
     return CircleFactory.build(format_version=version, programme=programme, purpose="To grow")
 
 
+@FEW
 @given(CLAUSES)
 def test_nothing_differs_from_itself(clauses):
     assert charter_diff.changes(clauses, clauses) == []
 
 
+@FEW
 @given(CLAUSES, CLAUSES)
 def test_every_clause_that_differs_is_named_once(old, new):
     before = {clause.key: clause for clause in old}
@@ -55,6 +58,7 @@ def test_every_clause_that_differs_is_named_once(old, new):
     assert len(found) == len(differing)
 
 
+@FEW
 @given(WORDS, WORDS)
 def test_pieces_make_up_both_texts(old, new):
     pieces = charter_diff.words(old, new)
@@ -63,6 +67,7 @@ def test_pieces_make_up_both_texts(old, new):
     assert "".join(piece.text for piece in pieces if piece.kind != "removed") == new
 
 
+@FEW
 @given(CLAUSES, st.booleans(), st.booleans())
 def test_limits_stand_in_every_charter_and_the_order_is_kept(written, notes, last):
     found = settled(written, keeps_discussion_notes=notes, senior_speaks_last=last)
@@ -75,6 +80,7 @@ def test_limits_stand_in_every_charter_and_the_order_is_kept(written, notes, las
     ]
 
 
+@FEW
 @given(CLAUSES)
 def test_settling_twice_changes_nothing(written):
     choices = {"keeps_discussion_notes": True, "senior_speaks_last": True}

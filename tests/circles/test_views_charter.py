@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from circles.models import Charter, Signature
@@ -11,6 +13,8 @@ from tests.factories import (
     organiser,
     ready_circle,
 )
+
+LAST_YEAR = NOON.date() - timedelta(days=300)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -325,7 +329,12 @@ def test_alumni_keep_the_charter_of_their_time(client):
     seat = MembershipFactory(circle=charter.circle, left_on=NOON.date(), stayed_to_end=True)
     client.force_login(seat.person)
 
-    assert client.get(url("charter", charter.circle)).context["charter"] == charter
+    signature = SignatureFactory(charter=charter, person=seat.person, signed_on=LAST_YEAR)
+
+    context = client.get(url("charter", charter.circle)).context
+
+    assert context["charter"] == charter
+    assert [signer.signature for signer in context["signers"]] == [signature]
 
 
 def test_who_left_no_longer_reads_it(client):
@@ -382,8 +391,13 @@ def test_its_people_hear_who_is_missing_and_organisers_only_how_many(client, fac
     ]
 
 
-def test_circle_that_is_elsewhere_does_not_start(client, facilitated):
-    facilitated.stage = "closed"
+@pytest.mark.parametrize("stage", ["recruiting", "paused", "renewal", "closed"])
+def test_only_a_forming_circle_is_started(client, facilitated, stage):
+    facilitated.stage = stage
     facilitated.save()
 
-    assert told(client.post(url("activate", facilitated)))[0][0] == "error"
+    response = client.post(url("activate", facilitated))
+
+    facilitated.refresh_from_db()
+    assert facilitated.stage == stage
+    assert told(response) == [("error", "Only a circle that is forming can be started.")]
