@@ -44,6 +44,7 @@ ONLY_POSTED = {
     "circles:demand_meet", "circles:invite", "circles:leave_end", "circles:move_to",
     "circles:offer_accept", "circles:offer_decline", "circles:offer_withdraw",
     "circles:waitlist_join", "circles:waitlist_leave", "meetings:decision_tell",
+    "circles:activate", "circles:gate_record",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -56,6 +57,7 @@ TOO_SMALL = {
     "circles:question_edit", "circles:question_new", "circles:question_remove",
     "circles:theme_edit", "circles:theme_merge", "circles:withdraw",
     "circles:application", "circles:apply", "circles:leave_take", "circles:offer",
+    "circles:charter_version", "circles:recognition_test",
 }  # fmt: skip
 
 
@@ -104,6 +106,9 @@ def of_members() -> list[Page]:
         Page("enrol", "circles:enrol", any_programme),
         Page("catch-up", "meetings:catch_up", draw.own_circle("meetings:catch_up")),
         Page("move", "circles:move", draw.own_circle("circles:move")),
+        Page("charter", "circles:charter", draw.own_circle("circles:charter")),
+        Page("charter, sign", "circles:charter_sign", draw.own_circle("circles:charter_sign")),
+        Page("signatures", "circles:signatures", draw.member("/signatures/")),
     ]
 
 
@@ -124,6 +129,8 @@ def of_facilitators() -> list[Page]:
         Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
         Page("people of a circle", "circles:people", draw.held_circle("circles:people")),
+        Page("charter, write", "circles:charter_write", draw.held_circle("circles:charter_write")),
+        Page("gates", "circles:gates", draw.held_circle("circles:gates")),
     ]
 
 

@@ -12,14 +12,14 @@ class CirclesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not ready when this module loads.
-        from circles import needs
-        from circles.emergency_needs import requests_to_decide
-        from circles.joining_needs import needs_of_joining
+        from circles import charter_needs, emergency_needs, gates, joining_needs, needs
         from circles.reminders import register_kinds
 
         register_kinds()
-        needs.register("emergency", requests_to_decide)
-        needs.register("joining", needs_of_joining)
+        gates.register_checks()
+        needs.register("emergency", emergency_needs.requests_to_decide)
+        needs.register("joining", joining_needs.needs_of_joining)
+        needs.register("charter", charter_needs.needs)
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

@@ -42,6 +42,14 @@ def still_seated(*, circle: str, owner: str) -> Q:
     return Q(Exists(seat))
 
 
+def looked_after_by(person: Member, *, circle: str) -> Q:
+    """Rows of circles that the person facilitates, or hosts while nobody facilitates them."""
+    held = Facilitation.objects.current().filter(circle=OuterRef(circle))
+    seats = Membership.objects.current().of(person).filter(circle=OuterRef(circle))
+    hosted = Exists(seats.filter(role=Membership.Role.HOST)) & ~Exists(held)
+    return Q(Exists(held.filter(person=person))) | Q(hosted)
+
+
 def _in_circles(person: Member, circle: str, seats: Any) -> Q:
     held: Any = Facilitation.objects.current().filter(person=person).order_by().values("circle")
     return Q(**{f"{circle}__in": seats.order_by().values("circle").union(held)})

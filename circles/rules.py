@@ -1,6 +1,7 @@
 """Who may do what to circles: predicates, named once for views and templates."""
 
 import rules
+from django.db.models import Exists, OuterRef
 
 from circles.models import Circle, Facilitation, Membership
 from members.models import Member
@@ -80,3 +81,31 @@ rules.add_perm("circles.invite_people", is_organiser | facilitates)
 rules.add_perm("circles.ask_for_seat", ~facilitates & (is_findable | has_or_just_left_a_seat))
 rules.add_perm("circles.change_own_seat", has_seat)
 rules.add_perm("circles.meet_demand", is_organiser)
+# Charter, gates and activation. Who reads a charter is for Charter.visible_to and the view to say:
+# for everyone else it does not exist.
+
+
+def circles_hosted_alone(person: Member) -> set[int]:
+    """The circles without a facilitator that this person hosts; asked once a request."""
+    hosted: set[int] | None = getattr(person, "circles_hosted_alone", None)
+    if hosted is None:
+        held = Facilitation.objects.current().filter(circle=OuterRef("circle"))
+        seats = Membership.objects.current().of(person).filter(role=Membership.Role.HOST)
+        hosted = set(seats.filter(~Exists(held)).values_list("circle_id", flat=True))
+        person.circles_hosted_alone = hosted  # type: ignore[attr-defined]
+    return hosted
+
+
+@rules.predicate
+def hosts_alone(person: Member, circle: Circle) -> bool:
+    """The host of a circle that has no facilitator does what a facilitator would."""
+    return person.is_authenticated and circle.pk in circles_hosted_alone(person)
+
+
+looks_after = facilitates | hosts_alone
+
+rules.add_perm("circles.write_charter", looks_after)
+rules.add_perm("circles.sign_charter", has_seat | facilitates)
+rules.add_perm("circles.record_gates", looks_after)
+rules.add_perm("circles.take_test", has_seat)
+rules.add_perm("circles.activate_circle", is_organiser | looks_after)

@@ -329,6 +329,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "circles.tasks.joining.end_due_leaves",
         "schedule": crontab(minute="22"),
     },
+    "ask-for-signatures": {
+        "task": "circles.tasks.charter.ask_for_signatures",
+        "schedule": crontab(minute="20"),
+    },
+    "tell-ready-circles": {
+        "task": "circles.tasks.charter.tell_ready_circles",
+        "schedule": crontab(minute="40", hour="4"),
+    },
 }
 
 LOGGING = {

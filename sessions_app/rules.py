@@ -1,32 +1,10 @@
 """Who may do what to meetings, goals and commitments: predicates for views and templates."""
 
 import rules
-from django.db.models import Exists, OuterRef
 
-from circles.models import Circle, Facilitation, Membership
-from circles.rules import facilitates, has_seat
+from circles.rules import facilitates, has_seat, looks_after
 from members.models import Member
 from sessions_app.models import Commitment, Goal, Meeting
-
-
-def circles_hosted_alone(person: Member) -> set[int]:
-    """The circles without a facilitator that this person hosts; asked once a request."""
-    hosted: set[int] | None = getattr(person, "circles_hosted_alone", None)
-    if hosted is None:
-        held = Facilitation.objects.current().filter(circle=OuterRef("circle"))
-        seats = Membership.objects.current().of(person).filter(role=Membership.Role.HOST)
-        hosted = set(seats.filter(~Exists(held)).values_list("circle_id", flat=True))
-        person.circles_hosted_alone = hosted  # type: ignore[attr-defined]
-    return hosted
-
-
-@rules.predicate
-def hosts_alone(person: Member, circle: Circle) -> bool:
-    """The host of a circle that has no facilitator does what a facilitator would."""
-    return circle.pk in circles_hosted_alone(person)
-
-
-looks_after = facilitates | hosts_alone
 
 
 @rules.predicate

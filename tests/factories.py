@@ -14,6 +14,8 @@ from circles.models import (
     ClosingWord,
     EmergencyAccess,
     Enrolment,
+    Charter,
+    Circle,
     Facilitation,
     Format,
     FormatVersion,
@@ -23,6 +25,8 @@ from circles.models import (
     Signature,
     Theme,
     WaitlistEntry,
+    Programme,
+    Signature,
 )
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
@@ -232,6 +236,12 @@ class CharterFactory(DjangoModelFactory[Charter]):
     number = 1
     clauses = factory.LazyFunction(
         lambda: [{"key": "trust", "title": "Trust", "text": "It stays."}]
+        lambda: [
+            {"key": "purpose", "title": "What we are for", "text": "To grow"},
+            {"key": "confidentiality", "title": "What is said here", "text": "It stays here"},
+            {"key": "decisions", "title": "How we decide", "text": "Together"},
+            {"key": "changes", "title": "How this changes", "text": "Anyone may ask"},
+        ]
     )
     written_on = LONG_AGO
 
@@ -303,3 +313,13 @@ class ApplicationFactory(DjangoModelFactory[Application]):
 
     circle = factory.SubFactory(CircleFactory)
     person = factory.SubFactory(PersonFactory)
+    signed_on = factory.LazyFunction(lambda: datetime.now(UTC).date())
+
+
+def ready_circle(**fields: Any) -> Circle:
+    """A forming circle of three with a charter that all three signed: nothing is missing."""
+    circle = CircleFactory(**{"stage": Circle.Stage.FORMING, **fields})
+    charter = CharterFactory(circle=circle)
+    for seat in MembershipFactory.create_batch(3, circle=circle):
+        SignatureFactory(charter=charter, person=seat.person)
+    return circle

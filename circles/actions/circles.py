@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from circles.actions.activation import begin, check_is_ready
 from circles.actions.refusals import CannotChange, name_must_be_free
 from circles.actions.seating import settle
 from circles.models import Circle, Format, FormatVersion, Programme
@@ -83,20 +84,35 @@ def change_circle(circle: Circle, *, by: Member, **fields: Unpack[CircleFields])
 def move_circle(circle: Circle, stage: str, *, by: Member) -> Circle:
     """Move the circle to a stage that MOVES allows, or raise CannotChange.
 
-    Moving it where it is already changes nothing.
+    Moving it where it is already changes nothing. A forming circle becomes active only with a
+    charter that everyone signed and what its format asks for: else NotReady says what is missing.
     """
     circle = Circle.objects.select_for_update().get(pk=circle.pk)
     if stage == circle.stage:
         return circle
     if stage not in MOVES[circle.stage]:
         raise CannotChange(f"From “{circle.get_stage_display()}” a circle cannot go there.")
+    if (circle.stage, stage) == (Stage.FORMING, Stage.ACTIVE):
+        check_is_ready(circle)
     before, circle.stage = circle.stage, stage
-    if stage == Stage.ACTIVE and circle.started_on is None:
-        circle.started_on = circle.today
-    circle.save(update_fields=["stage", "started_on"])
+    if stage == Stage.ACTIVE:
+        begin(circle)
+    circle.save(update_fields=["stage", "started_on", "term_ends_on"])
     settle(circle)
     record(by, "moved circle", circle, circle=circle.pk, before=before, after=stage)
     return circle
+
+
+@transaction.atomic
+def activate_circle(circle: Circle, *, by: Member) -> Circle:
+    """Let a forming circle begin, as move_circle does; raise CannotChange anywhere else.
+
+    So whoever may begin a circle can neither resume nor renew it. Beginning twice changes nothing.
+    """
+    circle = Circle.objects.select_for_update().get(pk=circle.pk)
+    if circle.stage not in (Stage.FORMING, Stage.ACTIVE):
+        raise CannotChange("Only a circle that is forming can be started.")
+    return move_circle(circle, Stage.ACTIVE, by=by)
 
 
 @transaction.atomic

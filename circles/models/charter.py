@@ -6,10 +6,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from circles.readers import reads_now, reads_since
+from circles.readers import looked_after_by, reads_now, reads_since, still_seated
 from members.models import Member
 
 SIGNED_FOR = dt.timedelta(days=365)
+# So long before the year is over a signature is asked for again.
+ASKED_AGAIN = dt.timedelta(days=14)
 
 
 class CharterQuerySet(models.QuerySet["Charter"]):
@@ -62,10 +64,20 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         newer = _newer("charter__circle", "charter__number")
         return self.filter(~Exists(newer), signed_at__gt=since)
 
+    def lasting(self, now: dt.datetime | None = None) -> Self:
+        """Valid, and not about to run out: nothing to sign again yet."""
+        return self.valid((now or timezone.now()) + ASKED_AGAIN)
+
     def visible_to(self, person: Member) -> Self:
-        """One's own, and those given in one's circles since one came."""
+        """One's own; in one's circles, those that stand today, and those given since one came."""
+        now = reads_now(person, circle="charter__circle") & still_seated(
+            circle="charter__circle", owner="person"
+        )
+        newer = Exists(_newer("charter__circle", "charter__number"))
         return self.filter(
-            Q(person=person) | reads_since(person, circle="charter__circle", day="signed_on")
+            Q(person=person)
+            | now & ~newer
+            | reads_since(person, circle="charter__circle", day="signed_on")
         )
 
 
@@ -95,6 +107,12 @@ class Signature(models.Model):
         return self.signed_at + SIGNED_FOR
 
 
+class GateRecordQuerySet(models.QuerySet["GateRecord"]):
+    def visible_to(self, person: Member) -> Self:
+        """One's own, and those in circles that one looks after."""
+        return self.filter(Q(person=person) | looked_after_by(person, circle="circle"))
+
+
 class GateRecord(models.Model):
     """Something a format asks for before a circle is active, done on a day: a training, a test."""
 
@@ -109,6 +127,8 @@ class GateRecord(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = GateRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "step", "pk"]

@@ -10,3 +10,6 @@ def register_kinds() -> None:
     applications.register_kinds()
     demand.register_kinds()
     leaves.register_kinds()
+    from circles.reminders import charter  # models are not ready when this package loads
+
+    charter.register_kinds()

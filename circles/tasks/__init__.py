@@ -25,3 +25,8 @@ __all__ = [
     "offer_free_seats",
     "settle_circle",
 ]
+"""The work that circles do in the background. Celery finds the modules listed here."""
+
+from circles.tasks import charter
+
+__all__ = ["charter"]

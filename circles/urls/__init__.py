@@ -1,4 +1,5 @@
 from circles.urls import (
+    charter,
     circles,
     emergency,
     enrolments,
@@ -19,4 +20,5 @@ urlpatterns = [
     *enrolments.urlpatterns,
     *questions.urlpatterns,
     *themes.urlpatterns,
+    *charter.urlpatterns,
 ]

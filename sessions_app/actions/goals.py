@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from circles.actions.activation import tell_if_ready
 from circles.models import Circle, Membership
 from members.models import Member
 from sessions_app.models import CheckIn, Goal
@@ -34,6 +35,7 @@ def set_goal(
     goal = Goal(owner=owner, started_on=timezone.localdate(timezone=owner.zone))
     _write(goal, title, why, target_on, circle)
     goal.save()
+    _tell_circle(goal)
     return goal
 
 
@@ -54,6 +56,7 @@ def change_goal(
     goal = _locked(goal)
     _write(goal, title, why, target_on, circle)
     goal.save()
+    _tell_circle(goal)
     return goal
 
 
@@ -81,7 +84,15 @@ def let_go_goal(goal: Goal) -> bool:
 
 def reopen_goal(goal: Goal) -> bool:
     """Take a goal up again. Returns whether this call changed it."""
-    return _turn(goal, Goal.State.ACTIVE, only_if=[Goal.State.REACHED, Goal.State.DROPPED])
+    changed = _turn(goal, Goal.State.ACTIVE, only_if=[Goal.State.REACHED, Goal.State.DROPPED])
+    _tell_circle(goal)
+    return changed
+
+
+def _tell_circle(goal: Goal) -> None:
+    """A shared goal may be the last thing a forming circle waited for."""
+    if goal.circle:
+        tell_if_ready(goal.circle)
 
 
 def _turn(goal: Goal, state: Goal.State, *, only_if: list[Goal.State]) -> bool:

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from circles.charter_card import charter_card
 from circles.models import Circle
 from circles.parts import circle_parts
 from members.http import PersonRequest
@@ -21,7 +22,7 @@ PAST_A_PAGE = 5
 def circle(request: PersonRequest, pk: int) -> HttpResponse:
     visible = Circle.objects.visible_to(request.user).for_cards()
     circle = get_object_or_404(visible, pk=pk)
-    page = circle_parts(circle, request.user)
+    page = circle_parts(circle, request.user) | charter_card(circle, request.user)
     if request.user.has_perm("circles.read_content", circle):
         page |= _content(request, circle)
         page["wants_catch_up"] = wants_catch_up(circle, page["seat"])

@@ -23,6 +23,7 @@ from tests.factories import (
     FacilitationFactory,
     FormatVersionFactory,
     MembershipFactory,
+    ready_circle,
 )
 
 TODAY = NOON.date()
@@ -146,7 +147,7 @@ EVERY_MOVE = [(before, after) for before in Stage.values for after in Stage.valu
 
 @pytest.mark.parametrize(("before", "after"), EVERY_MOVE)
 def test_stages_follow_their_order(by, before, after):
-    circle = CircleFactory(stage=before)
+    circle = ready_circle() if before == Stage.FORMING else CircleFactory(stage=before)
 
     if after == before or after in MOVES[before]:
         assert move_circle(circle, after, by=by).stage == after
@@ -172,7 +173,7 @@ def test_moves_lead_from_proposal_to_meeting_and_rest():
 
 
 def test_first_meeting_stage_notes_the_day(by):
-    circle = CircleFactory(stage=Stage.FORMING)
+    circle = ready_circle()
 
     move_circle(circle, "active", by=by)
 

@@ -8,6 +8,7 @@ from tests.factories import (
     FacilitationFactory,
     MembershipFactory,
     ProgrammeFactory,
+    ready_circle,
 )
 
 KEY = "5b0bff5c-4c3c-4a5e-9a3c-6a3b3f3a8d11"
@@ -204,7 +205,7 @@ def test_facilitator_edits_the_purpose_alone(client):
 
 
 def test_stage_moves_the_circle(client):
-    circle = CircleFactory(name="Night owls", stage="forming")
+    circle = ready_circle(name="Night owls")
 
     response = client.post(url("stage", circle), {"stage": "active"})
 

@@ -1,0 +1,28 @@
+from celery import shared_task
+
+from circles.models import Charter, Circle
+from circles.reminders import charter as reminders
+
+
+@shared_task
+def ask_for_signatures() -> None:
+    """Ask whoever came since the charter was published, and whoever's signature runs out. Once."""
+    reminders.ask_newcomers()
+    reminders.ask_again()
+
+
+@shared_task
+def tell_ready_circles() -> None:
+    """Look once more at every forming circle with a charter: leaving, too, can close a gap."""
+    forming = Circle.objects.filter(stage=Circle.Stage.FORMING)
+    written = forming.filter(pk__in=Charter.objects.values("circle"))
+    for circle_id in written.values_list("pk", flat=True).iterator():
+        tell_if_ready.delay(circle_id)
+
+
+@shared_task(time_limit=60)
+def tell_if_ready(circle_id: int) -> None:
+    """Tell whoever looks after the circle that it may begin, once (see actions.activation)."""
+    from circles.actions.activation import tell_if_ready_now
+
+    tell_if_ready_now(circle_id)
