@@ -12,9 +12,11 @@ class CirclesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not ready when this module loads.
+        from circles import lifecycle_needs, needs
         from circles.reminders import register_kinds
 
         register_kinds()
+        needs.register("lifecycle", lifecycle_needs.needs)
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

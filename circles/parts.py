@@ -34,4 +34,5 @@ def circle_parts(circle: Circle, person: Member) -> dict[str, Any]:
 
 
 def _just_left(circle: Circle, person: Member) -> bool:
-    return circle.memberships.of(person).filter(left_on__gte=circle.today).exists()
+    left = circle.memberships.of(person).filter(left_on__gte=circle.today, stayed_to_end=False)
+    return left.exists()

@@ -308,6 +308,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.forget_ended_sessions",
         "schedule": crontab(minute="50", hour="3"),
     },
+    "follow-terms": {
+        "task": "circles.tasks.lifecycle.follow_terms",
+        "schedule": crontab(minute="5,20,35,50"),
+    },
 }
 
 LOGGING = {
