@@ -77,7 +77,6 @@ def hosts(person: Member, circle: Circle) -> bool:
 
 # Alumni read what they could read until their last day; readers.py draws that line for every row.
 rules.add_perm("circles.read_content", has_seat | facilitates | stayed_to_the_end)
-rules.add_perm("circles.take_part", has_seat | facilitates)
 rules.add_perm("circles.pause_circle", is_organiser | facilitates)
 rules.add_perm("circles.open_renewal", is_organiser | facilitates)
 rules.add_perm("circles.renew_circle", is_organiser | facilitates)

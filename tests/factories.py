@@ -4,9 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from circles.models import (
+    Circle,
+    ClosingWord,
+    Facilitation,
+    Format,
+    FormatVersion,
+    Membership,
+    MergeRequest,
+    Programme,
+    RenewalVote,
+)
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
@@ -205,3 +216,30 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     subject = factory.Sequence(lambda n: f"meeting:{n}")
     recipient = factory.SubFactory(PersonFactory)
     due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
+
+
+class RenewalVoteFactory(DjangoModelFactory[RenewalVote]):
+    class Meta:
+        model = RenewalVote
+
+    circle = factory.SubFactory(CircleFactory, stage="renewal")
+    opened_at = factory.LazyFunction(timezone.now)
+    closes_at = factory.LazyAttribute(lambda vote: vote.opened_at + timedelta(days=14))
+
+
+class ClosingWordFactory(DjangoModelFactory[ClosingWord]):
+    class Meta:
+        model = ClosingWord
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+    takeaway = "I ask sooner"
+    written_on = date(2024, 5, 14)
+
+
+class MergeRequestFactory(DjangoModelFactory[MergeRequest]):
+    class Meta:
+        model = MergeRequest
+
+    circle = factory.SubFactory(CircleFactory)
+    into = factory.SubFactory(CircleFactory, programme=factory.SelfAttribute("..circle.programme"))

@@ -82,7 +82,7 @@ def close(request: PersonRequest, pk: int) -> HttpResponse:
     circle = get_object_or_404(Circle.objects.visible_to(request.user).with_seats(), pk=pk)
     require(request.user, "circles.manage_circle", circle)
     below = list(circle.children.open())
-    form = CloseForm(request.POST or None) if below else None
+    form = CloseForm(request.POST if request.method == "POST" else None) if below else None
     is_asked = request.method == "GET" or (form is not None and not form.is_valid())
     if is_asked and not circle.is_closed:
         page = {"circle": circle, "below": below, "form": form}

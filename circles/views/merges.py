@@ -43,7 +43,7 @@ def merge_into(request: PersonRequest, pk: int, into_pk: int) -> HttpResponse:
     circle, into = get_object_or_404(visible, pk=pk), get_object_or_404(visible, pk=into_pk)
     require(request.user, "circles.merge_circle", circle)
     decides = request.user.has_perm("circles.answer_merge", into)
-    form = MergeForm(request.POST or None)
+    form = MergeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             if decides:

@@ -14,7 +14,7 @@ from members.http import PersonRequest, require
 def pause(request: PersonRequest, pk: int) -> HttpResponse:
     circle = get_object_or_404(Circle.objects.visible_to(request.user), pk=pk)
     require(request.user, "circles.pause_circle", circle)
-    form = PauseForm(request.POST or None)
+    form = PauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             pause_circle(circle, by=request.user, **form.cleaned_data)

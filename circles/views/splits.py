@@ -17,7 +17,9 @@ def split(request: PersonRequest, pk: int) -> HttpResponse:
     circle = get_object_or_404(Circle.objects.visible_to(request.user).for_cards(), pk=pk)
     require(request.user, "circles.split_circle", circle)
     seats = list(circle.memberships.current().select_related("person").order_by("person__name"))
-    form = SplitForm(request.POST or None, seats=seats, held=circle.held_by)
+    form = SplitForm(
+        request.POST if request.method == "POST" else None, seats=seats, held=circle.held_by
+    )
     if request.method == "POST" and form.is_valid():
         name, division = form.cleaned_data["name"], form.division()
         try:
@@ -27,7 +29,8 @@ def split(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"“{new}” has come out of “{circle}”. Its people are told.")
             _warn_of_size(request, circle, new)
-            return redirect(new if request.user.has_perm("circles.see_roster", new) else circle)
+            finds_it = Circle.objects.visible_to(request.user).filter(pk=new.pk).exists()
+            return redirect(new if finds_it else circle)
     page = {"circle": circle, "form": form, "obstacle": obstacle_to_splitting(circle)}
     return render(request, "circles/circle_split.html", page)
 

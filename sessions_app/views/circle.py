@@ -26,7 +26,9 @@ def circle(request: PersonRequest, pk: int) -> HttpResponse:
     page |= lifecycle_parts(circle, request.user, seat=page["seat"], knows=page["shows_names"])
     _add_next_meetings(page["children"], request.user)
     if request.user.has_perm("circles.read_content", circle):
-        page |= _content(request, circle)
+        # Alumni look back: what is still to come is not theirs.
+        facilitates = request.user.has_perm("circles.facilitate_circle", circle)
+        page |= _content(request, circle, takes_part=facilitates or page["seat"] is not None)
     return render(request, "sessions_app/circle.html", page)
 
 
@@ -40,12 +42,10 @@ def _add_next_meetings(circles: list[Circle], person: Member) -> None:
         circle.next_meeting = soonest.get(circle.pk)  # type: ignore[attr-defined]
 
 
-def _content(request: PersonRequest, circle: Circle) -> dict[str, Any]:
+def _content(request: PersonRequest, circle: Circle, *, takes_part: bool) -> dict[str, Any]:
     """What the circle shares with this person, all of it selected through visible_to."""
     person = request.user
     meetings = Meeting.objects.visible_to(person).filter(circle=circle)
-    # Alumni look back: what is still to come is not theirs.
-    takes_part = person.has_perm("circles.take_part", circle)
     coming = list(meetings.upcoming().with_answers(person)[:6]) if takes_part else []
     for meeting in coming:
         meeting.circle = circle

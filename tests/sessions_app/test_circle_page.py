@@ -51,8 +51,9 @@ def test_circle_page_queries_do_not_grow(client, seat, count, django_assert_num_
 
     # User, roles, circle, its facilitators, its seats; circles held, and one's seat, asked for the
     # roster, the content and the promise; circles hosted alone; meetings to come, promises, goals;
-    # past meetings counted, read, and their decisions.
-    with django_assert_num_queries(16):
+    # past meetings counted, read, and their decisions; where the circle came from, and what belongs
+    # to it.
+    with django_assert_num_queries(18):
         response = page_of(client, seat.circle)
 
     assert len(response.context["later_meetings"]) == count - 1
