@@ -12,7 +12,14 @@ class CirclesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not ready when this module loads.
-        from circles import charter_needs, emergency_needs, gates, joining_needs, needs
+        from circles import (
+            charter_needs,
+            emergency_needs,
+            gates,
+            joining_needs,
+            lifecycle_needs,
+            needs,
+        )
         from circles.reminders import register_kinds
 
         register_kinds()
@@ -20,6 +27,7 @@ class CirclesConfig(AppConfig):
         needs.register("emergency", emergency_needs.requests_to_decide)
         needs.register("joining", joining_needs.needs_of_joining)
         needs.register("charter", charter_needs.needs)
+        needs.register("lifecycle", lifecycle_needs.needs)
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

@@ -61,7 +61,8 @@ def place_of(entry: WaitlistEntry) -> int:
 def _state(circle: Circle, person: Member, free: int, obstacle: str) -> str:
     if obstacle:
         return "obstacle"
-    if free and circle.memberships.of(person).filter(left_on__gte=circle.today).exists():
+    left = circle.memberships.of(person).filter(left_on__gte=circle.today, stayed_to_end=False)
+    if free and left.exists():
         return "just_left"
     if circle.is_hidden:
         return "hidden"

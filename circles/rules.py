@@ -53,6 +53,13 @@ def reads_in_emergency(person: Member, circle: Circle) -> bool:
 
 
 @rules.predicate
+def stayed_to_the_end(person: Member, circle: Circle) -> bool:
+    """An alumnus: the circle closed while they had a seat, or they went on elsewhere in a split."""
+    kept = Membership.objects.filter(stayed_to_end=True, circle=circle, person_id=person.pk)
+    return person.is_authenticated and kept.exists()
+
+
+@rules.predicate
 def is_findable(_person: Member, circle: Circle) -> bool:
     return not circle.is_hidden
 
@@ -61,7 +68,10 @@ def is_findable(_person: Member, circle: Circle) -> bool:
 # Stage and seats are for the action to check: they have answers in words.
 rules.add_perm("circles.join_circle", ~facilitates & (is_findable | has_or_just_left_a_seat))
 rules.add_perm("circles.leave_circle", has_or_just_left_a_seat)
-rules.add_perm("circles.read_content", has_seat | facilitates | reads_in_emergency)
+# Alumni read what they could read until their last day; readers.py draws that line for every row.
+rules.add_perm(
+    "circles.read_content", has_seat | facilitates | reads_in_emergency | stayed_to_the_end
+)
 rules.add_perm("circles.see_roster", is_organiser | facilitates | has_seat)
 rules.add_perm("circles.facilitate_circle", facilitates)
 rules.add_perm("circles.change_purpose", is_organiser | facilitates)
@@ -109,3 +119,23 @@ rules.add_perm("circles.sign_charter", has_seat | facilitates)
 rules.add_perm("circles.record_gates", looks_after)
 rules.add_perm("circles.take_test", has_seat)
 rules.add_perm("circles.activate_circle", is_organiser | looks_after)
+
+
+# Lifecycle: pause, renewal, split, merge, closing round, centres and hubs.
+@rules.predicate
+def hosts(person: Member, circle: Circle) -> bool:
+    seats = Membership.objects.current().filter(circle=circle, person_id=person.pk)
+    return person.is_authenticated and seats.filter(role=Membership.Role.HOST).exists()
+
+
+rules.add_perm("circles.pause_circle", is_organiser | facilitates)
+rules.add_perm("circles.open_renewal", is_organiser | facilitates)
+rules.add_perm("circles.renew_circle", is_organiser | facilitates)
+rules.add_perm("circles.see_renewal", is_organiser | facilitates | has_seat)
+rules.add_perm("circles.vote_renewal", has_seat)
+rules.add_perm("circles.split_circle", is_organiser | facilitates)
+rules.add_perm("circles.merge_circle", is_organiser | facilitates)
+rules.add_perm("circles.answer_merge", is_organiser | facilitates | hosts)
+rules.add_perm("circles.run_closing_round", is_organiser | facilitates)
+rules.add_perm("circles.say_closing_word", has_seat)
+rules.add_perm("circles.set_parent", is_organiser)

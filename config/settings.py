@@ -337,6 +337,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "circles.tasks.charter.tell_ready_circles",
         "schedule": crontab(minute="40", hour="4"),
     },
+    "follow-terms": {
+        "task": "circles.tasks.lifecycle.follow_terms",
+        "schedule": crontab(minute="5,20,35,50"),
+    },
 }
 
 LOGGING = {

@@ -14,19 +14,17 @@ from circles.models import (
     ClosingWord,
     EmergencyAccess,
     Enrolment,
-    Charter,
-    Circle,
     Facilitation,
     Format,
     FormatVersion,
     Membership,
+    MergeRequest,
     Offer,
     Programme,
+    RenewalVote,
     Signature,
     Theme,
     WaitlistEntry,
-    Programme,
-    Signature,
 )
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
@@ -235,7 +233,6 @@ class CharterFactory(DjangoModelFactory[Charter]):
     circle = factory.SubFactory(CircleFactory)
     number = 1
     clauses = factory.LazyFunction(
-        lambda: [{"key": "trust", "title": "Trust", "text": "It stays."}]
         lambda: [
             {"key": "purpose", "title": "What we are for", "text": "To grow"},
             {"key": "confidentiality", "title": "What is said here", "text": "It stays here"},
@@ -252,7 +249,16 @@ class SignatureFactory(DjangoModelFactory[Signature]):
 
     charter = factory.SubFactory(CharterFactory)
     person = factory.SubFactory(PersonFactory)
-    signed_on = LONG_AGO
+    signed_on = factory.LazyFunction(lambda: datetime.now(UTC).date())
+
+
+class RenewalVoteFactory(DjangoModelFactory[RenewalVote]):
+    class Meta:
+        model = RenewalVote
+
+    circle = factory.SubFactory(CircleFactory, stage="renewal")
+    opened_at = factory.LazyFunction(timezone.now)
+    closes_at = factory.LazyAttribute(lambda vote: vote.opened_at + timedelta(days=14))
 
 
 class ClosingWordFactory(DjangoModelFactory[ClosingWord]):
@@ -261,8 +267,8 @@ class ClosingWordFactory(DjangoModelFactory[ClosingWord]):
 
     circle = factory.SubFactory(CircleFactory)
     person = factory.SubFactory(PersonFactory)
-    takeaway = "To ask early"
-    written_on = LONG_AGO
+    takeaway = "I ask sooner"
+    written_on = date(2024, 5, 14)
 
 
 class EmergencyAccessFactory(DjangoModelFactory[EmergencyAccess]):
@@ -313,7 +319,6 @@ class ApplicationFactory(DjangoModelFactory[Application]):
 
     circle = factory.SubFactory(CircleFactory)
     person = factory.SubFactory(PersonFactory)
-    signed_on = factory.LazyFunction(lambda: datetime.now(UTC).date())
 
 
 def ready_circle(**fields: Any) -> Circle:
@@ -323,3 +328,11 @@ def ready_circle(**fields: Any) -> Circle:
     for seat in MembershipFactory.create_batch(3, circle=circle):
         SignatureFactory(charter=charter, person=seat.person)
     return circle
+
+
+class MergeRequestFactory(DjangoModelFactory[MergeRequest]):
+    class Meta:
+        model = MergeRequest
+
+    circle = factory.SubFactory(CircleFactory)
+    into = factory.SubFactory(CircleFactory, programme=factory.SelfAttribute("..circle.programme"))

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from circles import gates
 from circles.actions.refusals import CannotChange
 from circles.models import Circle, GateRecord
 from circles.reminders.charter import tell_ready
+from circles.terms import end_of_term
 from members.actions import record
 from members.models import Member
 from members.words import count_in_words
@@ -55,8 +55,7 @@ def begin(circle: Circle) -> None:
     """
     if circle.started_on is None:
         circle.started_on = circle.today
-        months = relativedelta(months=circle.programme.term_months)
-        circle.term_ends_on = circle.term_ends_on or circle.today + months
+        circle.term_ends_on = circle.term_ends_on or end_of_term(circle, since=circle.today)
 
 
 def tell_if_ready(circle: Circle) -> bool:

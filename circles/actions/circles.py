@@ -1,27 +1,30 @@
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest
 
 from circles.actions.activation import begin, check_is_ready
+from circles.actions.loose_ends import tie_up
 from circles.actions.refusals import CannotChange, name_must_be_free
 from circles.actions.seating import settle
-from circles.models import Circle, Format, FormatVersion, Programme
+from circles.models import Circle, Format, FormatVersion, Lineage, Membership, Programme
+from circles.reminders.renewal import tell_of_closing
 from members.actions import record
 from members.models import Member
 
 Stage = Circle.Stage
 NAME_TAKEN = "There is already a circle with this name."
 
-# The stages an organiser can move a circle to by hand, and the words on the button.
+# The stages an organiser can move a circle to by hand, and the words on the button. Pausing and
+# renewal are actions of their own: circles.actions.pauses and circles.actions.renewals.
 MOVES: dict[str, dict[str, str]] = {
     Stage.PROPOSED: {Stage.RECRUITING: "Look for members"},
     Stage.RECRUITING: {Stage.FORMING: "Start forming"},
     Stage.FORMING: {Stage.ACTIVE: "Start meeting", Stage.RECRUITING: "Look for members again"},
-    Stage.ACTIVE: {Stage.PAUSED: "Pause"},
-    Stage.PAUSED: {Stage.ACTIVE: "Resume"},
-    Stage.RENEWAL: {Stage.ACTIVE: "Go on for another term"},
+    Stage.ACTIVE: {},
+    Stage.PAUSED: {},
+    Stage.RENEWAL: {},
     Stage.CLOSED: {},
 }
 
@@ -116,17 +119,21 @@ def activate_circle(circle: Circle, *, by: Member) -> Circle:
 
 
 @transaction.atomic
-def close_circle(circle: Circle, *, by: Member) -> Circle:
+def close_circle(circle: Circle, *, by: Member | None) -> Circle:
     """End the circle and every seat in it today. Closing twice changes nothing.
 
-    Its facilitators keep it, so that they can finish the last recap.
+    Its facilitators keep it, so that they can finish the last recap. Whoever stayed keeps what
+    they could read. Nobody waits for a seat any more, and no vote or closing round is open.
     """
     circle = Circle.objects.select_for_update().get(pk=circle.pk)
     if circle.is_closed:
         return circle
     before, circle.stage = circle.stage, Stage.CLOSED
     circle.ended_on = max(circle.today, circle.started_on or circle.today)
-    circle.save(update_fields=["stage", "ended_on"])
+    circle.closes_on = None
+    circle.save(update_fields=["stage", "ended_on", "closes_on"])
+    tie_up(circle, by=by)
+    tell_of_closing(circle)
     circle.memberships.current().update(
         left_on=Greatest(F("joined_on"), circle.ended_on), stayed_to_end=True
     )
@@ -140,14 +147,19 @@ def reopen_circle(circle: Circle, *, by: Member) -> Circle:
     """Open a closed circle again: paused if it ever met, else looking for members.
 
     On the day of closing, everyone who stayed to the end gets the same seat back. Later, people
-    join anew. Reopening twice changes nothing.
+    join anew. Reopening twice changes nothing. Raises CannotChange for a circle whose people went
+    on in another one.
     """
     circle = Circle.objects.select_for_update().get(pk=circle.pk)
     if not circle.is_closed:
         return circle
+    if merger := circle.descendants.filter(kind=Lineage.Kind.MERGE).first():
+        raise CannotChange(f"Its people went on in “{merger.descendant}”. Start a new circle.")
     if circle.ended_on and circle.ended_on >= circle.today:
         seats = circle.memberships.filter(stayed_to_end=True, left_on__gte=circle.ended_on)
-        seats.update(left_on=None, stayed_to_end=False)
+        # Not of those who moved to another circle by a split that day.
+        moved = Membership.objects.filter(moved_from=OuterRef("pk"))
+        seats.filter(~Exists(moved)).update(left_on=None, stayed_to_end=False)
     circle.stage = Stage.PAUSED if circle.started_on else Stage.RECRUITING
     circle.ended_on = None
     circle.save(update_fields=["stage", "ended_on"])

@@ -1,3 +1,4 @@
+from circles.models.changes import MergeRequest, Pause
 from circles.models.charter import Charter, GateRecord, Signature
 from circles.models.circle import Circle, CircleQuerySet, Entry
 from circles.models.emergency import EmergencyAccess, EmergencyReading
@@ -35,8 +36,10 @@ __all__ = [
     "Lineage",
     "Membership",
     "MembershipQuerySet",
+    "MergeRequest",
     "Offer",
     "PairRule",
+    "Pause",
     "Programme",
     "RenewalBallot",
     "RenewalVote",

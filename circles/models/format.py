@@ -69,8 +69,14 @@ class FormatVersion(models.Model):
         return segments
 
     @property
+    def counts(self) -> str:
+        """What its size counts: people, or for a hub circles."""
+        of: str = self.definition.get("size", {}).get("of", "people")
+        return of
+
+    @property
     def size_in_words(self) -> str:
-        of = self.definition.get("size", {}).get("of", "people")
+        of = self.counts
         if self.size_min == self.size_max:
             return f"{self.size_min} {of}"
         return f"{self.size_min} to {self.size_max} {of}"
@@ -90,6 +96,8 @@ class FormatVersion(models.Model):
 
     def advice_on_seats(self, seats: int) -> str:
         """What to think of before a circle gets so many seats; nothing if the number is usual."""
+        if self.counts == "circles":
+            return ""
         if not self.size_min <= seats <= self.size_max:
             return f"This format is made for {self.size_in_words}; this circle has {seats} seats."
         if seats < FEWEST_THAT_LAST <= self.size_max:

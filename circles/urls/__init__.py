@@ -5,6 +5,7 @@ from circles.urls import (
     enrolments,
     formats,
     joining,
+    lifecycle,
     programmes,
     questions,
     themes,
@@ -21,4 +22,5 @@ urlpatterns = [
     *questions.urlpatterns,
     *themes.urlpatterns,
     *charter.urlpatterns,
+    *lifecycle.urlpatterns,
 ]

@@ -2,6 +2,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from circles.alumni import left_circles
 from circles.enrolling import announced_to
 from circles.filters import CircleFilter
 from circles.models import Circle
@@ -22,6 +23,7 @@ def circle_list(request: PersonRequest) -> HttpResponse:
         "shows_own": shows_own,
         "announced": announced_to(request.user) if shows_own else [],
         "own": own,
+        "left_circles": left_circles(request.user) if shows_own else [],
         "holds_circles": is_any_facilitator(request.user),
     }
     return render(request, "circles/circle_list.html", context)

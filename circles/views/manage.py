@@ -13,7 +13,9 @@ from circles.actions import (
     move_circle,
     reopen_circle,
 )
+from circles.actions.parents import clear_children
 from circles.forms import CircleForm, NewCircleForm, PurposeForm
+from circles.forms.lifecycle import CloseForm
 from circles.models import Circle, Programme
 from members.http import PersonRequest, require
 from members.submissions import once
@@ -79,9 +81,15 @@ def stage(request: PersonRequest, pk: int) -> HttpResponse:
 def close(request: PersonRequest, pk: int) -> HttpResponse:
     circle = get_object_or_404(Circle.objects.visible_to(request.user).with_seats(), pk=pk)
     require(request.user, "circles.manage_circle", circle)
-    if request.method == "GET" and not circle.is_closed:
-        return render(request, "circles/circle_close.html", {"circle": circle})
+    below = list(circle.children.open())
+    form = CloseForm(request.POST if request.method == "POST" else None) if below else None
+    is_asked = request.method == "GET" or (form is not None and not form.is_valid())
+    if is_asked and not circle.is_closed:
+        page = {"circle": circle, "below": below, "form": form}
+        return render(request, "circles/circle_close.html", page)
     if request.method == "POST":
+        if form and form.cleaned_data.get("below") == "clear":
+            clear_children(circle, by=request.user)
         close_circle(circle, by=request.user)
         messages.success(request, f"“{circle}” is closed. Today you can still undo it here.")
     return redirect(circle)
@@ -91,7 +99,11 @@ def close(request: PersonRequest, pk: int) -> HttpResponse:
 def reopen(request: PersonRequest, pk: int) -> HttpResponse:
     circle = get_object_or_404(Circle.objects.visible_to(request.user), pk=pk)
     require(request.user, "circles.manage_circle", circle)
-    circle = reopen_circle(circle, by=request.user)
+    try:
+        circle = reopen_circle(circle, by=request.user)
+    except CannotChange as reason:
+        messages.error(request, str(reason))
+        return redirect(circle)
     seats = circle.memberships.current().count()
     people = "1 person has" if seats == 1 else f"{seats} people have"
     messages.success(request, f"“{circle}” is open again; {people} a seat.")

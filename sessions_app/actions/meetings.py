@@ -38,7 +38,7 @@ def schedule_meeting(
     """Plan a meeting at a wall-clock time of the circle's zone, and owe its reminders.
 
     Of a time that clocks show twice, the first is taken. Raises CannotSchedule for a time that does
-    not exist, is past or too far away, or overlaps another meeting of the circle.
+    not exist, is past or too far away, or overlaps another meeting, and while the circle pauses.
     """
     circle = _locked(circle.pk)
     meeting = Meeting(circle=circle, created_by=by, title=title, place=place, video_url=video_url)
@@ -102,12 +102,14 @@ def cancel_meeting(meeting: Meeting) -> Meeting:
 def restore_meeting(meeting: Meeting) -> Meeting:
     """Plan a cancelled meeting again as it was, with its answers and reminders.
 
-    Raises CannotSchedule when its time is past or taken by another meeting of the circle.
+    Raises CannotSchedule when its time is past or taken by another meeting of the circle, and while
+    the circle pauses or is closed.
     """
-    _locked(meeting.circle_id)
+    circle = _locked(meeting.circle_id)
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if not meeting.is_cancelled:
         return meeting
+    _refuse_stage(circle)
     if meeting.starts_at <= timezone.now():
         raise CannotSchedule("Its time has passed. Schedule a new meeting instead.")
     _refuse_overlap(meeting)
@@ -124,8 +126,7 @@ def _locked(circle_id: int) -> Circle:
 
 def _put(meeting: Meeting, starts: datetime, minutes: int, zone: ZoneInfo) -> None:
     """Set the times from a wall clock in the zone. Raises CannotSchedule."""
-    if meeting.circle.stage == Circle.Stage.CLOSED:
-        raise CannotSchedule("This circle is closed; it meets no more.")
+    _refuse_stage(meeting.circle)
     if not SHORTEST <= minutes <= LONGEST:
         raise CannotSchedule(f"A meeting takes from {SHORTEST} minutes to {LONGEST // 60} hours.")
     now = timezone.now().astimezone(zone).replace(tzinfo=None)
@@ -142,6 +143,13 @@ def _put(meeting: Meeting, starts: datetime, minutes: int, zone: ZoneInfo) -> No
     meeting.ends_at = meeting.starts_at + timedelta(minutes=minutes)
     meeting.time_zone, meeting.held_on = zone.key, starts.date()
     _refuse_overlap(meeting)
+
+
+def _refuse_stage(circle: Circle) -> None:
+    if circle.is_closed:
+        raise CannotSchedule("This circle is closed; it meets no more.")
+    if circle.stage == Circle.Stage.PAUSED:
+        raise CannotSchedule("This circle pauses. Resume it before you plan a meeting.")
 
 
 def _refuse_overlap(meeting: Meeting) -> None:

@@ -55,6 +55,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             | ~Exists(held) & Exists(hosted.filter(role=Membership.Role.HOST))
         )
 
+    def belonging_to(self, person: Member) -> Self:
+        """In circles in which the person has a seat or which they facilitate; not alumni's."""
+        seat = Membership.objects.current().for_circle("circle").of(person)
+        held = Facilitation.objects.current().filter(circle=OuterRef("circle"), person=person)
+        return self.filter(Exists(seat) | Exists(held))
+
     def unanswered_by(self, person: Member) -> Self:
         """In circles in which the person has a seat, without a word so far; none while on leave."""
         seat = Membership.objects.current().here().for_circle("circle").of(person)

@@ -16,7 +16,7 @@ from sessions_app.words import greeting
 def home(request: PersonRequest) -> HttpResponse:
     person = request.user
     meetings = Meeting.objects.visible_to(person).select_related("circle")
-    coming_up = meetings.upcoming()
+    coming_up = meetings.upcoming().belonging_to(person)
     next_meeting = coming_up.with_answers(person).first()
     others = [each for each in coming_up.unanswered_by(person)[:5] if each != next_meeting]
     mine = Commitment.objects.filter(owner=person).select_related("owner", "circle")

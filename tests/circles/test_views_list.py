@@ -206,8 +206,9 @@ def test_list_queries_do_not_grow(client, count, django_assert_num_queries):
     client.get(URL)
 
     # user, zones, count, roles, held circles, own circles and their facilitators, formats and
-    # programmes to choose from, the page's circles and their facilitators, what takes enrolments
-    with django_assert_num_queries(12):
+    # programmes to choose from, the page's circles and their facilitators, what takes enrolments;
+    # circles one was in
+    with django_assert_num_queries(13):
         response = client.get(URL)
 
     assert (len(response.context["page"]), len(response.context["own"])) == (count, count)
