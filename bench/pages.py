@@ -35,6 +35,8 @@ ONLY_POSTED = {
     "meetings:promise_new", "meetings:recap_share", "meetings:rsvp",
     "members:grant_role", "members:resume_discard", "members:revoke_role",
     "members:sign_out_everywhere",
+    "circles:format_build_on", "circles:format_edit", "circles:format_restore",
+    "circles:format_take_up",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -42,6 +44,10 @@ TOO_SMALL = {
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
     "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
     "analytics:import_refusals", "analytics:import_sample",
+    # Drafts are few, and a draft is one row.
+    "circles:format_agenda", "circles:format_archive", "circles:format_discard",
+    "circles:format_draft", "circles:format_protocol", "circles:format_protocol_new",
+    "circles:format_protocols", "circles:format_publish", "circles:format_section",
 }  # fmt: skip
 
 
@@ -145,6 +151,19 @@ def of_organisers() -> list[Page]:
         Page("imports", *organiser("analytics:imports", "/imports/")),
         Page("import, new", *organiser("analytics:import_new", "/imports/new/people/")),
         Page("import", *many("analytics:import", DataImport.objects.all)),
+        Page("format, new", *organiser("circles:format_new", "/formats/new/?copy=mastermind")),
+        Page("format versions", *many("circles:format_versions", Format.objects.all, "key")),
+        Page(
+            "format version",
+            *organiser(
+                "circles:format_version",
+                "/formats/mastermind/versions/1/",
+                "/formats/career_circle/versions/1/",
+            ),
+        ),
+        Page("format circles", *many("circles:format_circles", Format.objects.all, "key")),
+        Page("format move", "circles:format_move", circles_to_move),
+        Page("circle version", *many("circles:circle_version", Circle.objects.all)),
     ]
 
 
@@ -168,3 +187,11 @@ def shown_units(organisation: Organisation, count: int) -> list[Visit]:
     units = [str(row["unit"]) for row in rows if not row["suppressed"]]
     person = organisation.logins["hr"]
     return [Visit(person, f"/reports/promotions/?unit={unit}") for unit in units[:count]]
+
+
+def circles_to_move(organisation: Organisation, count: int) -> list[Visit]:
+    """A list of fifty circles, as an organiser chooses them on one page."""
+    circles = Circle.objects.open().filter(format_version__format__key="career_circle")
+    query = "&".join(f"circle={circle.pk}" for circle in organisation.some(circles, 50))
+    address = f"/formats/career_circle/move/?to=1&{query}"
+    return [Visit(organisation.logins["organiser"], address)] * count

@@ -60,3 +60,7 @@ rules.add_perm("circles.facilitate_circle", facilitates)
 rules.add_perm("circles.change_purpose", is_organiser | facilitates)
 rules.add_perm("circles.manage_circle", is_organiser)
 rules.add_perm("circles.manage_programme", is_organiser)
+
+# Formats: organisers write them; who runs a circle moves it to another version of its format.
+rules.add_perm("circles.manage_format", is_organiser)
+rules.add_perm("circles.move_circle_to_version", is_organiser | facilitates)

@@ -6,7 +6,15 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from circles.models import (
+    Circle,
+    Facilitation,
+    Format,
+    FormatDraft,
+    FormatVersion,
+    Membership,
+    Programme,
+)
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
@@ -205,3 +213,30 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     subject = factory.Sequence(lambda n: f"meeting:{n}")
     recipient = factory.SubFactory(PersonFactory)
     due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
+
+
+class FormatDraftFactory(DjangoModelFactory[FormatDraft]):
+    class Meta:
+        model = FormatDraft
+
+    name = factory.Sequence(lambda n: f"Format of our own {n}")
+    purpose = "To grow"
+    size_min = 3
+    size_max = 12
+    meeting_minutes = 60
+    definition = factory.LazyFunction(
+        lambda: {
+            "size": {"min": 3, "max": 12},
+            "cadence": {"per_month": 2, "minutes": 60},
+            "rotating_roles": ["host"],
+            "agenda": [{"name": "Check-in", "minutes": 60, "mode": "circle"}],
+            "protocols": {
+                "our_way": {"name": "Our way", "steps": [{"name": "Talk", "minutes": 20}]}
+            },
+            "before": [],
+            "after": [],
+            "gates": [],
+            "modules": ["goals"],
+            "outcomes": [],
+        }
+    )

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from circles.forms.named import NamedForm
-from circles.models import Programme
+from circles.models import Format, Programme
 from members.forms import Lines
 
 SMALLEST_GROUP_IN_WORDS = "Reports always hide groups under 5 people."
@@ -37,6 +37,11 @@ class ProgrammeForm(NamedForm):
                 "min_value": SMALLEST_GROUP_IN_WORDS,
             },
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["formats"].queryset = Format.objects.offered_to(self.instance)
 
     def clean(self) -> dict[str, Any]:
         decided = super().clean() or self.cleaned_data
