@@ -68,7 +68,7 @@ def protocols_of(definitions: dict[str, dict[str, Any]]) -> list[Protocol]:
 
 def _who(segment: dict[str, Any]) -> str:
     if segment["mode"] != "presenter":
-        return MODES[segment["mode"]]
+        return MODES.get(segment["mode"], "")
     presenters, minutes = segment.get("times") or 1, segment.get("minutes") or 0
     if presenters == 1:
         return "one presenter"

@@ -23,34 +23,41 @@ class GateKind:
     asks: str = ""  # the label of the value; nothing where there is only one
     shape: str = "fixed"  # fixed, number, stages or weeks
 
+    def say(self, value: Any) -> str:
+        """Its words for this value."""
+        if value == "configurable":
+            return "The circle decides how many weeks lie between the stages"
+        said = ", ".join(map(str, value)) if isinstance(value, list) else value
+        return self.words.format(said)
+
 
 GATES = {
     "goals_set": GateKind(
         "Goals are set", "Every member has a goal that they share with the circle"
     ),
     "trainings": GateKind(
-        "Trainings come first", "Seven trainings come first", 7, "How many trainings", "number"
+        "Trainings come first", "{} trainings come first", 7, "How many trainings", "number"
     ),
     "individual_recognition_test": GateKind(
         "A test for each person", "Each person shows on their own that they know the rules"
     ),
     "staging": GateKind(
         "People start in stages",
-        "Two people start, then two more, then the fifth",
+        "People start in stages of {}",
         [2, 2, 1],
         "How many start at each stage, such as 2, 2, 1",
         "stages",
     ),
     "weeks_between_stages": GateKind(
         "Weeks between the stages",
-        "The circle decides how many weeks lie between the stages",
+        "{} weeks lie between the stages",
         "configurable",
         "How many weeks; empty if the circle decides",
         "weeks",
     ),
     "max_unexcused_absences": GateKind(
         "Few absences",
-        "At most two absences without a word beforehand",
+        "At most {} absences without a word beforehand",
         2,
         "How many absences without a word are allowed",
         "number",

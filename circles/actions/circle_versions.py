@@ -16,11 +16,8 @@ def move_to_version(circle: Circle, version: FormatVersion, *, seen: int, by: Me
     a circle that is there already stays. Raises CannotChange if it is closed, has another format,
     or was moved elsewhere meanwhile.
     """
-    circle = (
-        Circle.objects.select_for_update(of=["self"])
-        .select_related("format_version")
-        .get(pk=circle.pk)
-    )
+    # Lock the circle alone: joined to its version it would not be found if that changes meanwhile.
+    circle = Circle.objects.select_for_update().get(pk=circle.pk)
     now = circle.format_version
     if now == version:
         return False

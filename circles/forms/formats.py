@@ -323,7 +323,8 @@ class GatesForm(SectionForm):
 
     intro = (
         "Goals, trainings and the test must be done before a circle becomes active; "
-        "the others are promises that its people read."
+        "the others are promises that its people read. Where you leave the words empty, they are "
+        "found for you."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -335,7 +336,9 @@ class GatesForm(SectionForm):
                     label=gate.asks, required=False, max_length=40
                 )
             self.fields[f"{kind}_words"] = forms.CharField(
-                label="In words", required=False, max_length=200, help_text="How people read it."
+                label="How people read it",
+                required=False,
+                max_length=200,
             )
         for name, field in self.fields.items():
             field.seen_by = SEEN_BY  # type: ignore[attr-defined]
@@ -355,7 +358,7 @@ class GatesForm(SectionForm):
         chosen = {gate["kind"]: gate for gate in content.definition.get("gates", [])}
         values: dict[str, Any] = {}
         for kind, gate in GATES.items():
-            now = chosen.get(kind, {"value": gate.value, "words": gate.words})
+            now = chosen.get(kind, {"value": gate.value, "words": ""})
             values[kind] = kind in chosen
             values[f"{kind}_value"] = _shown(now["value"])
             values[f"{kind}_words"] = now["words"]
@@ -366,8 +369,6 @@ class GatesForm(SectionForm):
         for kind, gate in GATES.items():
             if not said.get(kind):
                 continue
-            if not said.get(f"{kind}_words", "").strip():
-                self.add_error(f"{kind}_words", "Say it in words that people read.")
             try:
                 _value_of(gate, said.get(f"{kind}_value", ""))
             except ValidationError as wrong:
@@ -376,14 +377,11 @@ class GatesForm(SectionForm):
 
     def put(self, content: Content, values: dict[str, Any]) -> Content:
         before = [gate["kind"] for gate in content.definition.get("gates", [])]
-        gates = [
-            {
-                "kind": kind,
-                "value": _value_of(GATES[kind], values[f"{kind}_value"]),
-                "words": one_line(values[f"{kind}_words"]),
-            }
-            for kind in _in_order([kind for kind in GATES if values[kind]], before)
-        ]
+        gates = []
+        for kind in _in_order([kind for kind in GATES if values[kind]], before):
+            value = _value_of(GATES[kind], values[f"{kind}_value"])
+            words = one_line(values[f"{kind}_words"]) or GATES[kind].say(value)
+            gates.append({"kind": kind, "value": value, "words": words})
         return content.define(gates=gates)
 
 

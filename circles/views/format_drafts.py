@@ -102,11 +102,13 @@ def _to_publish(draft: FormatDraft) -> dict[str, Any]:
     circles = Circle.objects.open().filter(format_version__format=draft.format)
     ended = [Formation.State.PUBLISHED, Formation.State.DISCARDED]
     forming = Formation.objects.filter(format_version__format=draft.format).exclude(state__in=ended)
+    found = differences(content_of(base), content) if base else []
     return draft_page(draft) | {
         "seen": mark_of(content),
+        "is_different": bool(found or draft.format is None),
         "base": base,
         "is_behind": bool(draft.format and base and base.pk != draft.copied_from_id),
-        "differences": differences(content_of(base), content) if base else [],
+        "differences": found,
         "open_circles": circles.count() if draft.format else 0,
         "formations": forming.count() if draft.format else 0,
     }
