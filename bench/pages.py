@@ -45,6 +45,8 @@ ONLY_POSTED = {
     "circles:offer_accept", "circles:offer_decline", "circles:offer_withdraw",
     "circles:waitlist_join", "circles:waitlist_leave", "meetings:decision_tell",
     "circles:activate", "circles:gate_record",
+    "circles:format_build_on", "circles:format_edit", "circles:format_restore",
+    "circles:format_take_up",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -58,6 +60,10 @@ TOO_SMALL = {
     "circles:theme_edit", "circles:theme_merge", "circles:withdraw",
     "circles:application", "circles:apply", "circles:leave_take", "circles:offer",
     "circles:charter_version", "circles:recognition_test",
+    # Drafts are few, and a draft is one row.
+    "circles:format_agenda", "circles:format_archive", "circles:format_discard",
+    "circles:format_draft", "circles:format_protocol", "circles:format_protocol_new",
+    "circles:format_protocols", "circles:format_publish", "circles:format_section",
 }  # fmt: skip
 
 
@@ -177,6 +183,19 @@ def of_organisers() -> list[Page]:
         Page("enrolled, add", *many("circles:enrolled_add", Programme.objects.all)),
         Page("questions", *many("circles:questions", Programme.objects.all)),
         Page("themes", *organiser("circles:themes", "/programmes/themes/")),
+        Page("format, new", *organiser("circles:format_new", "/formats/new/?copy=mastermind")),
+        Page("format versions", *many("circles:format_versions", Format.objects.all, "key")),
+        Page(
+            "format version",
+            *organiser(
+                "circles:format_version",
+                "/formats/mastermind/versions/1/",
+                "/formats/career_circle/versions/1/",
+            ),
+        ),
+        Page("format circles", *many("circles:format_circles", Format.objects.all, "key")),
+        Page("format move", "circles:format_move", circles_to_move),
+        Page("circle version", *many("circles:circle_version", Circle.objects.all)),
     ]
 
 
@@ -209,3 +228,11 @@ def shown_units(organisation: Organisation, count: int) -> list[Visit]:
     units = [str(row["unit"]) for row in rows if not row["suppressed"]]
     person = organisation.logins["hr"]
     return [Visit(person, f"/reports/promotions/?unit={unit}") for unit in units[:count]]
+
+
+def circles_to_move(organisation: Organisation, count: int) -> list[Visit]:
+    """A list of fifty circles, as an organiser chooses them on one page."""
+    circles = Circle.objects.open().filter(format_version__format__key="career_circle")
+    query = "&".join(f"circle={circle.pk}" for circle in organisation.some(circles, 50))
+    address = f"/formats/career_circle/move/?to=1&{query}"
+    return [Visit(organisation.logins["organiser"], address)] * count

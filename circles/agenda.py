@@ -42,11 +42,16 @@ class Protocol:
 
 def timed_agenda(version: FormatVersion) -> list[Slot]:
     """The agenda's segments, each with its start."""
-    protocols = version.definition.get("protocols", {})
+    return slots_of(version.definition)
+
+
+def slots_of(definition: dict[str, Any]) -> list[Slot]:
+    """The same of a definition, which may be half written: what is missing takes no time."""
+    protocols = definition.get("protocols", {})
     slots: list[Slot] = []
     start = 0
-    for segment in version.definition["agenda"]:
-        minutes = segment["minutes"]
+    for segment in definition["agenda"]:
+        minutes = segment.get("minutes") or 0
         protocol = protocols.get(segment.get("protocol", ""), {}).get("name", "")
         slots.append(
             Slot(segment["name"], start, minutes, segment["mode"], _who(segment), protocol)
@@ -63,8 +68,8 @@ def protocols_of(definitions: dict[str, dict[str, Any]]) -> list[Protocol]:
 
 def _who(segment: dict[str, Any]) -> str:
     if segment["mode"] != "presenter":
-        return MODES[segment["mode"]]
-    presenters = segment["times"]
+        return MODES.get(segment["mode"], "")
+    presenters, minutes = segment.get("times") or 1, segment.get("minutes") or 0
     if presenters == 1:
         return "one presenter"
-    return f"{presenters} presenters, {segment['minutes'] // presenters} minutes each"
+    return f"{presenters} presenters, {minutes // presenters} minutes each"

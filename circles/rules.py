@@ -139,3 +139,6 @@ rules.add_perm("circles.answer_merge", is_organiser | facilitates | hosts)
 rules.add_perm("circles.run_closing_round", is_organiser | facilitates)
 rules.add_perm("circles.say_closing_word", has_seat)
 rules.add_perm("circles.set_parent", is_organiser)
+# Formats: organisers write them; who runs a circle moves it to another version of its format.
+rules.add_perm("circles.manage_format", is_organiser)
+rules.add_perm("circles.move_circle_to_version", is_organiser | facilitates)

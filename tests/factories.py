@@ -16,6 +16,7 @@ from circles.models import (
     Enrolment,
     Facilitation,
     Format,
+    FormatDraft,
     FormatVersion,
     Membership,
     MergeRequest,
@@ -336,3 +337,30 @@ class MergeRequestFactory(DjangoModelFactory[MergeRequest]):
 
     circle = factory.SubFactory(CircleFactory)
     into = factory.SubFactory(CircleFactory, programme=factory.SelfAttribute("..circle.programme"))
+
+
+class FormatDraftFactory(DjangoModelFactory[FormatDraft]):
+    class Meta:
+        model = FormatDraft
+
+    name = factory.Sequence(lambda n: f"Format of our own {n}")
+    purpose = "To grow"
+    size_min = 3
+    size_max = 12
+    meeting_minutes = 60
+    definition = factory.LazyFunction(
+        lambda: {
+            "size": {"min": 3, "max": 12},
+            "cadence": {"per_month": 2, "minutes": 60},
+            "rotating_roles": ["host"],
+            "agenda": [{"name": "Check-in", "minutes": 60, "mode": "circle"}],
+            "protocols": {
+                "our_way": {"name": "Our way", "steps": [{"name": "Talk", "minutes": 20}]}
+            },
+            "before": [],
+            "after": [],
+            "gates": [],
+            "modules": ["goals"],
+            "outcomes": [],
+        }
+    )

@@ -46,9 +46,12 @@ def create_circle(
 ) -> Circle:
     """Start a circle that looks for members, with the newest version of its format.
 
-    Raises CannotChange if the programme does not have the format, or the name is taken.
+    Raises CannotChange if the programme does not have the format, the format is archived, or the
+    name is taken.
     """
     _check_format(fields["programme"], of_format, field="of_format")
+    if of_format.is_archived:
+        raise CannotChange(f"“{of_format}” is archived. Choose another.", field="of_format")
     version = FormatVersion.objects.newest().get(format=of_format)
     with name_must_be_free(NAME_TAKEN):
         circle = Circle.objects.create(format_version=version, **fields)

@@ -61,7 +61,7 @@ class NewCircleForm(CircleForm):
     """What an organiser decides when a circle starts; its format is never changed later."""
 
     of_format = forms.ModelChoiceField(
-        Format.objects.all(),
+        Format.objects.offered(),
         label="Format",
         empty_label="Choose a format",
         help_text=format_lazy(
@@ -77,7 +77,7 @@ class NewCircleForm(CircleForm):
         fields: Any = self.fields
         if programme:
             fields["programme"].empty_label = None
-            fields["of_format"].queryset = programme.formats.all()
+            fields["of_format"].queryset = programme.formats.filter(archived_at=None)
 
     def programmes(self) -> QuerySet[Programme]:
         current = Programme.objects.current()

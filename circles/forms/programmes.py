@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 from django import forms
 
 from circles.forms.named import NamedForm
-from circles.models import Programme
+from circles.models import Format, Programme
 from members.forms import Lines, TimeZoneField
 
 SMALLEST_GROUP_IN_WORDS = "Reports always hide groups under 5 people."
@@ -98,6 +98,11 @@ class ProgrammeForm(NamedForm):
                 "min_value": SMALLEST_GROUP_IN_WORDS,
             },
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["formats"].queryset = Format.objects.offered_to(self.instance)
 
     def sections(self) -> Iterator[tuple[Section, list[forms.BoundField]]]:
         """The fields as they stand together on the page."""

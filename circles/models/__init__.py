@@ -5,6 +5,7 @@ from circles.models.emergency import EmergencyAccess, EmergencyReading
 from circles.models.enrolment import Enrolment
 from circles.models.facilitation import Facilitation
 from circles.models.format import Format, FormatVersion
+from circles.models.format_draft import FormatDraft
 from circles.models.formation import Formation, PairRule, StagedCircle, StagedSeat
 from circles.models.joining import Application, ApplicationVote, Support, WaitlistEntry
 from circles.models.lifecycle import Choice, ClosingWord, Leave, Lineage, RenewalBallot, RenewalVote
@@ -28,6 +29,7 @@ __all__ = [
     "Entry",
     "Facilitation",
     "Format",
+    "FormatDraft",
     "FormatVersion",
     "Formation",
     "GateRecord",

@@ -1,19 +1,44 @@
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
+
+if TYPE_CHECKING:
+    from circles.models.programme import Programme
 
 RHYTHMS = {1: "monthly", 2: "every two weeks", 4: "weekly"}
 # What is found to last; a format that prescribes other sizes goes before it.
 FEWEST_THAT_LAST, MOST_THAT_LAST = 5, 10
 
 
+class FormatQuerySet(models.QuerySet["Format"]):
+    def offered(self) -> Self:
+        """What a programme can allow and a new circle can have; each has a version."""
+        return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        return self.exclude(archived_at=None)
+
+    def offered_to(self, programme: "Programme") -> Self:
+        """What the programme can choose from: it keeps an archived format that it has already."""
+        kept = programme.formats.values("pk") if programme.pk else Format.objects.none()
+        return self.filter(Q(archived_at=None) | Q(pk__in=kept))
+
+
 class Format(models.Model):
-    """A kind of circle, such as a career circle; what it prescribes is in its versions."""
+    """A kind of circle, such as a career circle; what it prescribes is in its versions.
+
+    Shipped formats come and change with Peerloom. An organisation copies one to make its own.
+    """
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
+    is_shipped = models.BooleanField(db_default=False, default=False, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = FormatQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -24,8 +49,16 @@ class Format(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("circles:format", args=[self.key])
 
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
 
 class FormatVersionQuerySet(models.QuerySet["FormatVersion"]):
+    def offered(self) -> Self:
+        """Versions of formats that are not archived."""
+        return self.filter(format__archived_at=None)
+
     def newest(self) -> Self:
         """The latest version of each format."""
         latest = FormatVersion.objects.filter(format=OuterRef("format")).order_by("-number")
@@ -46,6 +79,15 @@ class FormatVersion(models.Model):
         help_text="Cadence, rotating roles, agenda, protocols, prompts, gates, modules, outcomes."
     )
     published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody, where it came with Peerloom.",
+    )
+    what_changed = models.CharField(max_length=300, blank=True, db_default="", default="")
 
     objects = FormatVersionQuerySet.as_manager()
 
@@ -63,6 +105,9 @@ class FormatVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.format} (version {self.number})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("circles:format_version", args=[self.format.key, self.number])
+
     @property
     def agenda(self) -> list[dict[str, str | int]]:
         segments: list[dict[str, str | int]] = self.definition["agenda"]
@@ -73,6 +118,16 @@ class FormatVersion(models.Model):
         """What its size counts: people, or for a hub circles."""
         of: str = self.definition.get("size", {}).get("of", "people")
         return of
+
+    @property
+    def gates(self) -> list[dict[str, Any]]:
+        gates: list[dict[str, Any]] = self.definition.get("gates", [])
+        return gates
+
+    @property
+    def counts_people(self) -> bool:
+        """Its size is one of people; that of a hub is one of circles."""
+        return self.counts == "people"
 
     @property
     def size_in_words(self) -> str:

@@ -1,24 +1,79 @@
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from typing import Any
 
-from circles.agenda import protocols_of, timed_agenda
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from circles.actions.formats import archive_format, restore_format
+from circles.actions.refusals import CannotChange
+from circles.agenda import protocols_of
+from circles.format_pages import format_body
 from circles.formats import read_protocols
-from circles.models import FormatVersion
-from members.http import PersonRequest
+from circles.models import Circle, Format, FormatDraft, FormatVersion
+from members.http import PersonRequest, require
 
 
 def formats(request: PersonRequest) -> HttpResponse:
     newest = FormatVersion.objects.newest().select_related("format")
-    context = {"versions": newest, "protocols": protocols_of(read_protocols())}
+    context: dict[str, Any] = {
+        "versions": newest.offered(),
+        "protocols": protocols_of(read_protocols()),
+    }
+    if request.user.has_perm("circles.manage_format"):
+        context |= {
+            "manages": True,
+            "archived": newest.exclude(format__archived_at=None),
+            "drafts": FormatDraft.objects.open().select_related("format", "edited_by"),
+        }
     return render(request, "circles/format_list.html", context)
 
 
 def format_detail(request: PersonRequest, key: str) -> HttpResponse:
     newest = FormatVersion.objects.newest().select_related("format")
     version = get_object_or_404(newest, format__key=key)
-    context = {
-        "version": version,
-        "slots": timed_agenda(version),
-        "protocols": protocols_of(version.definition.get("protocols", {})),
-    }
+    context = format_body(version)
+    if request.user.has_perm("circles.manage_format"):
+        context |= _to_manage(version)
     return render(request, "circles/format_detail.html", context)
+
+
+def _to_manage(version: FormatVersion) -> dict[str, Any]:
+    """What organisers can do about the format, and how many circles follow which version."""
+    circles = Circle.objects.open().filter(format_version__format=version.format_id)
+    newest = Count("pk", filter=Q(format_version=version))
+    counted = circles.order_by().aggregate(every=Count("pk"), newest=newest)
+    return {
+        "manages": True,
+        "open_circles": counted["every"],
+        "on_older": counted["every"] - counted["newest"],
+        "draft": version.format.drafts.open().first(),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def archive(request: PersonRequest, key: str) -> HttpResponse:
+    require(request.user, "circles.manage_format")
+    found = get_object_or_404(Format, key=key)
+    if request.method == "GET" and not found.is_archived and not found.is_shipped:
+        circles = Circle.objects.open().filter(format_version__format=found).count()
+        context = {"format": found, "open_circles": circles}
+        return render(request, "circles/format_archive.html", context)
+    if request.method == "POST":
+        try:
+            archive_format(found, by=request.user)
+        except CannotChange as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, f"“{found}” is archived. You can restore it here.")
+    return redirect(found)
+
+
+@require_POST
+def restore(request: PersonRequest, key: str) -> HttpResponse:
+    require(request.user, "circles.manage_format")
+    found = get_object_or_404(Format, key=key)
+    restore_format(found, by=request.user)
+    messages.success(request, f"“{found}” is back among the formats.")
+    return redirect(found)
