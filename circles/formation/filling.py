@@ -4,10 +4,11 @@ import random
 from collections.abc import Iterator
 
 from circles.formation.building import Builder, insert
-from circles.formation.exchange import Wish, exchange
+from circles.formation.exchange import exchange
 from circles.formation.pace import Pace
 from circles.formation.pieces import Pieces
 from circles.formation.seating import NOWHERE, Seating
+from circles.formation.wish import Wish
 
 CHAIN, TRIES, AT_ONCE = 10, 3, 6
 ANY_SCORE = Wish(floor=0.0, soft=0.0, urgency=0.0)

@@ -3,15 +3,18 @@
 import random
 from collections.abc import Iterator
 
-from circles.formation.exchange import Wish, exchange
+from circles.formation.choosing import TooLarge
+from circles.formation.exchange import exchange
 from circles.formation.index import Sum
 from circles.formation.pace import Pace
+from circles.formation.rebuilding import rebuild
 from circles.formation.seating import NOWHERE, Seating
+from circles.formation.wish import Wish
 
 SMALLEST_GAIN = 1e-6
 # With how many others a circle trades in one round, and with how many it exchanges.
 PARTNERS, TOGETHER = 12, 8
-MOST_ROUNDS, PATIENCE, HELPED, EXCHANGES = 30, 5, 20, 8
+MOST_ROUNDS, PATIENCE, HELPED, EXCHANGES, REBUILDS = 30, 5, 20, 8, 8
 URGENT, PRESSING = 4.0, 40.0
 
 
@@ -52,6 +55,28 @@ class Improver:
             if not self.pace.go_on():
                 return
             self.exchange_around(circle, wish)
+        for circle in self.dice.choices(seating.numbers, k=REBUILDS):
+            if not self.pace.go_on():
+                return
+            # A rebuilt circle has another number than before.
+            self.rebuild_around(circle if seating.circles[circle] else seating.numbers[0])
+
+    def rebuild_around(self, circle: int) -> bool:
+        """Form this circle and one or two others anew, with some people who wait."""
+        self.steps += 1
+        circles = [circle, *self._partners(circle, 2)]
+        waiting = self._waiting(4)
+        wish, seed = self.wish(), self.dice.getrandbits(31)
+        for some, extra in ((circles, waiting), (circles[:2], waiting[:2]), (circles[:2], [])):
+            try:
+                return rebuild(self.seating, some, wish, pace=self.pace, seed=seed, waiting=extra)
+            except TooLarge:
+                continue
+        return False
+
+    def _waiting(self, count: int) -> list[int]:
+        waiting = self.seating.unplaced
+        return self.dice.sample(waiting, min(count, len(waiting)))
 
     def wish(self, *, urgency: float = URGENT) -> Wish:
         floor = self.seating.worst()

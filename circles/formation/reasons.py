@@ -138,7 +138,6 @@ def _most_seated(count: int, least: int, most: int) -> int:
 
 def _of_circles(seating: Seating, piece: int, left: int) -> str:
     """Which rules close the circles there are to this person."""
-    pieces = seating.pieces
     closed = Counter(
         rule for number in seating.numbers for rule in _closed_by(seating, number, piece)
     )

@@ -43,8 +43,9 @@ def solve(
     if start is not None:
         run.take_up(start)
     run.form(seed)
-    run.improve()
     is_optimal = run.prove(seed)
+    if not is_optimal:
+        run.improve()
     pace.done = pace.total
     pace.begin("Done")
     return run.solution(is_optimal=is_optimal)
@@ -95,7 +96,6 @@ class _Run:
         for done, total in improver.rounds():
             self.pace.done, self.pace.total = done, total
             self._remember()
-        self._remember()
         self.steps += improver.steps
         self.seating.restore(self.best)
 
@@ -108,7 +108,6 @@ class _Run:
             return False
         self.seating.restore(best)
         self._remember()
-        self.seating.restore(self.best)
         return True
 
     def _remember(self) -> None:
