@@ -1,4 +1,4 @@
-"""The words of formation: which rules a circle breaks, why somebody has no seat, what a score is."""
+"""The words of formation: which rules a circle breaks, why somebody has no seat, the scores."""
 
 from dataclasses import replace
 
