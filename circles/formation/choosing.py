@@ -1,6 +1,6 @@
 """Every circle that some people could form, and the choice among them, made by OR-Tools."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Thread
 
@@ -45,36 +45,46 @@ def possible_circles(
     pieces: Pieces, among: Sequence[int], pace: Pace, *, most: int, least: int = 0
 ) -> list[Possible]:
     """All circles of so many points that these pieces could form. Raises TooLarge and CutShort."""
-    found: list[Possible] = []
-    rules = pieces.index.rules
-    for looked, (members, total, size) in enumerate(_grown(pieces, among, pieces.index.nobody)):
-        if size >= rules.size_min:
-            points = round(SCALE * pieces.index.points(total))
-            if points >= least:
-                found.append(Possible(members, size, points))
-        if looked > LOOKED_AT * most or len(found) > most:
+    search = _Search(pieces, pace, most, least)
+    search.grow(list(among), pieces.index.nobody, (), 0)
+    return search.found
+
+
+class _Search:
+    """Goes through every set of people who keep the rules, small ones first."""
+
+    def __init__(self, pieces: Pieces, pace: Pace, most: int, least: int) -> None:
+        self.pieces, self.pace, self.most, self.least = pieces, pace, most, least
+        self.smallest = pieces.index.rules.size_min
+        self.largest = pieces.index.rules.size_max
+        self.found: list[Possible] = []
+        self.looked = 0
+
+    def grow(self, among: list[int], total: Sum, members: tuple[int, ...], size: int) -> None:
+        """Look at these members with each of the others, and with each of those after it."""
+        pieces, index = self.pieces, self.pieces.index
+        fitting = [
+            piece
+            for piece in among
+            if size + pieces.size[piece] <= self.largest and pieces.fits(total, members, piece)
+        ]
+        for place, piece in enumerate(fitting):
+            joined, larger = (*members, piece), size + pieces.size[piece]
+            with_it = index.plus(total, pieces.persons[piece])
+            self.looked += 1
+            if larger >= self.smallest:
+                self._note(joined, with_it, larger)
+            if larger < self.largest:
+                self.grow(fitting[place + 1 :], with_it, joined, larger)
+
+    def _note(self, members: tuple[int, ...], total: Sum, size: int) -> None:
+        points = round(SCALE * self.pieces.index.points(total))
+        if points >= self.least:
+            self.found.append(Possible(members, size, points))
+        if self.looked > LOOKED_AT * self.most or len(self.found) > self.most:
             raise TooLarge
-        if looked % 16 == 0 and not pace.go_on():
+        if not self.pace.go_on():
             raise CutShort
-    return found
-
-
-def _grown(
-    pieces: Pieces,
-    among: Sequence[int],
-    total: Sum,
-    members: tuple[int, ...] = (),
-    size: int = 0,
-) -> Iterator[tuple[tuple[int, ...], Sum, int]]:
-    """Every set of pieces that keeps the rules and is not too large, small ones too."""
-    index = pieces.index
-    for place, piece in enumerate(among):
-        larger = size + pieces.size[piece]
-        if larger <= index.rules.size_max and pieces.fits(total, members, piece):
-            joined, with_it = (*members, piece), index.plus(total, pieces.persons[piece])
-            yield joined, with_it, larger
-            if larger < index.rules.size_max:
-                yield from _grown(pieces, among[place + 1 :], with_it, joined, larger)
 
 
 def choose(

@@ -18,7 +18,7 @@ LOOSE_ROUNDS, STRICT_ROUNDS, PATIENCE = 18, 8, 3
 HEAT, HEAT_WHEN_RESUMED = 3.0, 0.5
 # With how many others a circle trades in one round, and with how many it exchanges.
 PARTNERS, TOGETHER = 12, 8
-HELPED, EXCHANGES, REBUILDS = 20, 12, 8
+HELPED, EXCHANGES, REBUILDS = 20, 12, 4
 URGENT, PRESSING = 4.0, 40.0
 
 
@@ -51,7 +51,7 @@ class Improver:
                 return
             before = seating.merit()
             self.sweep(self.wish())
-            self._help_the_worst(failures=3)
+            self._help_the_worst(failures=2)
             self._reshuffle()
             still = 0 if seating.merit() != before else still + 1
             yield done + 1
@@ -73,7 +73,7 @@ class Improver:
     def _reshuffle(self) -> None:
         """Let CP-SAT exchange between many circles, and form some anew."""
         seating, dice = self.seating, self.dice
-        often = len(seating.numbers)
+        often = 1 + len(seating.numbers) // 6
         for circle in dice.choices(seating.numbers, k=min(EXCHANGES, often)):
             if not self.pace.go_on():
                 return

@@ -14,7 +14,7 @@ from circles.formation.pace import Pace
 from circles.formation.seating import Seating
 from circles.formation.wish import FINE, SEAT, Wish
 
-MOST_CIRCLES, STEPS = 3_000, 0.3
+MOST_CIRCLES, STEPS = 1_500, 0.2
 
 
 def rebuild(

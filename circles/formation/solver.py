@@ -37,10 +37,11 @@ def solve(
     start: Sequence[Sequence[int]] | None = None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     should_stop: Callable[[], bool] = lambda: False,
+    prove: bool = True,
 ) -> Solution:
     """Circles that keep every hard rule, with the locked ones as they are.
 
-    From `start` it never gets worse. Both callbacks are called on this thread. Raises ValueError
+    Small cases are solved with proof, unless that is not wanted. From `start` it never gets worse. Both callbacks are called on this thread. Raises ValueError
     for a locked circle with somebody who is no candidate, or who is locked twice.
     """
     pace = Pace(seconds, on_progress, should_stop)
@@ -49,7 +50,7 @@ def solve(
     if start is not None:
         run.take_up(start)
     run.form(seed)
-    is_optimal = run.prove(seed)
+    is_optimal = prove and run.prove(seed)
     if not is_optimal:
         run.improve()
     pace.done = pace.total
