@@ -5,6 +5,7 @@ Ends with status 1 when a page is slower than its budget, or does not answer as 
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from config.processes import ServicesError
 
 def main() -> int:
     arguments = parse()
+    if arguments.formation:
+        return measure_formation(arguments.formation, arguments.seed)
     within = Path(arguments.folder) if arguments.folder else None
     try:
         with embedded.throwaway_services(within=within) as services:
@@ -32,11 +35,19 @@ def main() -> int:
             django.setup()
             from bench.reporting import measure_everything
 
-            return measure_everything(
+            status = measure_everything(
                 requests=arguments.requests, only=arguments.only, explain=arguments.explain
             )
     except ServicesError as problem:
         sys.exit(str(problem))
+    return status if arguments.only else status | measure_formation([1_000], arguments.seed)
+
+
+def measure_formation(people: list[int], seed: int) -> int:
+    """In a process of its own, because it measures memory."""
+    print("\nForming circles", flush=True)
+    command = [sys.executable, "-m", "bench.formation", *map(str, people), "--seed", str(seed)]
+    return subprocess.run(command, check=False).returncode
 
 
 def parse() -> argparse.Namespace:
@@ -46,6 +57,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=40, help="measured for each page (40)")
     parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name has these")
     parser.add_argument("--explain", action="store_true", help="show the plans of slow queries")
+    parser.add_argument(
+        "--formation",
+        type=int,
+        nargs="+",
+        metavar="PEOPLE",
+        help="form circles of so many invented people, and measure nothing else",
+    )
     parser.add_argument("--folder", help="where the throwaway data lies (the system's own place)")
     return parser.parse_args()
 
