@@ -60,3 +60,6 @@ rules.add_perm("circles.facilitate_circle", facilitates)
 rules.add_perm("circles.change_purpose", is_organiser | facilitates)
 rules.add_perm("circles.manage_circle", is_organiser)
 rules.add_perm("circles.manage_programme", is_organiser)
+
+# Formation
+rules.add_perm("circles.form_circles", is_organiser)

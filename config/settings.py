@@ -308,6 +308,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.forget_ended_sessions",
         "schedule": crontab(minute="50", hour="3"),
     },
+    "notice-abandoned-formations": {
+        "task": "circles.tasks.formation.notice_abandoned",
+        "schedule": crontab(minute="*"),
+    },
 }
 
 LOGGING = {

@@ -1,0 +1,1 @@
+"""Forming circles from enrolled people: the problem, its rules, how they are kept and met."""
