@@ -9,7 +9,7 @@ from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
 from bench import organisation as draw
 from bench.organisation import Draw, Organisation, Visit
-from circles.models import Circle, Format, Programme
+from circles.models import Circle, Format, Formation, Programme
 from members.models import Member
 
 BUDGET_MS = 150
@@ -35,6 +35,8 @@ ONLY_POSTED = {
     "meetings:promise_new", "meetings:recap_share", "meetings:rsvp",
     "members:grant_role", "members:resume_discard", "members:revoke_role",
     "members:sign_out_everywhere",
+    "circles:formation_start", "circles:formation_stop", "circles:formation_undo",
+    "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -42,6 +44,8 @@ TOO_SMALL = {
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
     "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
     "analytics:import_refusals", "analytics:import_sample",
+    "circles:formation_discard", "circles:formation_move", "circles:staged_circle",
+    "circles:staged_dissolve", "circles:staged_facilitators",
 }  # fmt: skip
 
 
@@ -145,6 +149,12 @@ def of_organisers() -> list[Page]:
         Page("imports", *organiser("analytics:imports", "/imports/")),
         Page("import, new", *organiser("analytics:import_new", "/imports/new/people/")),
         Page("import", *many("analytics:import", DataImport.objects.all)),
+        Page("formations", *many("circles:formations", Programme.objects.all)),
+        Page("formation, new", *many("circles:formation_new", Programme.objects.current)),
+        Page("formation, pairs", *many("circles:pair_rules", Programme.objects.all)),
+        Page("formation", *many("circles:formation", Formation.objects.all), budget_ms=300),
+        Page("formation, set-up", *many("circles:formation_set_up", Formation.objects.all)),
+        Page("formation, publish", *many("circles:formation_publish", Formation.objects.all)),
     ]
 
 

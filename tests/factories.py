@@ -6,7 +6,21 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from circles.models import (
+    Circle,
+    Enrolment,
+    Facilitation,
+    Format,
+    Formation,
+    FormatVersion,
+    Interest,
+    Membership,
+    PairRule,
+    Programme,
+    StagedCircle,
+    StagedSeat,
+    Theme,
+)
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
@@ -205,3 +219,63 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     subject = factory.Sequence(lambda n: f"meeting:{n}")
     recipient = factory.SubFactory(PersonFactory)
     due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
+
+
+class FormationFactory(DjangoModelFactory[Formation]):
+    class Meta:
+        model = Formation
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    format_version = factory.SubFactory(FormatVersionFactory)
+    rules = factory.LazyFunction(lambda: {"size_min": 2, "size_max": 4, "size_best": 3})
+
+
+class StagedCircleFactory(DjangoModelFactory[StagedCircle]):
+    class Meta:
+        model = StagedCircle
+
+    formation = factory.SubFactory(FormationFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    name = factory.LazyAttribute(lambda circle: f"Staged {circle.number}")
+
+
+class StagedSeatFactory(DjangoModelFactory[StagedSeat]):
+    class Meta:
+        model = StagedSeat
+
+    formation = factory.SubFactory(FormationFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class EnrolmentFactory(DjangoModelFactory[Enrolment]):
+    class Meta:
+        model = Enrolment
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class PairRuleFactory(DjangoModelFactory[PairRule]):
+    class Meta:
+        model = PairRule
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    one = factory.SubFactory(PersonFactory)
+    other = factory.SubFactory(PersonFactory)
+    kind = PairRule.Kind.APART
+
+
+class ThemeFactory(DjangoModelFactory[Theme]):
+    class Meta:
+        model = Theme
+
+    name = factory.Sequence(lambda n: f"Theme {n}")
+
+
+class InterestFactory(DjangoModelFactory[Interest]):
+    class Meta:
+        model = Interest
+
+    person = factory.SubFactory(PersonFactory)
+    theme = factory.SubFactory(ThemeFactory)
+    kind = Interest.Kind.WANTS

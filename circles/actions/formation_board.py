@@ -8,8 +8,8 @@ from django.db.models import F, Max, Q
 from circles.actions.formation_staging import name_for, note_scores, rescore
 from circles.actions.refusals import CannotChange
 from circles.formation.assessing import Assessor
-from circles.formation.building import problem_among
 from circles.formation.effects import Effect, Move, effect_of
+from circles.formation.reading import problem_among
 from circles.models import Facilitation, Formation, StagedCircle, StagedSeat
 from members.actions import record
 from members.models import Member

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from circles.actions.refusals import CannotChange
 from circles.formation.assessing import Assessor
-from circles.formation.building import people_for, problem_among
+from circles.formation.reading import people_for, problem_among
 from circles.formation.setup import SetUp
 from circles.models import Circle, Facilitation, Formation, Offer, StagedCircle
 from members.actions import record

@@ -12,9 +12,9 @@ from django.utils import timezone
 from circles.actions.formation_staging import note_scores, rescore, stage
 from circles.actions.refusals import CannotChange
 from circles.formation.assessing import Assessor
-from circles.formation.building import problem_among, problem_of
 from circles.formation.checks import check
 from circles.formation.problem import Problem
+from circles.formation.reading import problem_among, problem_of
 from circles.formation.setup import SetUp
 from circles.formation.solver import Progress, Solution, solve
 from circles.models import Formation

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from circles.actions.refusals import CannotChange
-from circles.formation.building import managers_of
 from circles.formation.pairs import contradictions
+from circles.formation.reading import managers_of
 from circles.formation.setup import SetUp
 from circles.formation.wording import worded
 from circles.models import Format, Formation, FormatVersion, PairRule, Programme

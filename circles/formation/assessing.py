@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict, replace
+from functools import cached_property
 from typing import Any
 
 from circles.formation.hard import broken
@@ -15,6 +16,7 @@ class Assessor:
 
     def __init__(self, problem: Problem) -> None:
         self.rules = problem.rules
+        self._problem = problem
         self._people = {one.key: one for one in problem.candidates}
 
     def known(self, keys: Collection[int]) -> list[int]:
@@ -35,15 +37,15 @@ class Assessor:
     def broken(self, keys: Collection[int], *, may_be_small: bool = False) -> list[str]:
         """The hard rules that a circle of these people breaks, in words.
 
-        On the board a circle may be small for a while: it is being filled, or emptied.
+        On the board a circle may be small for a while: it is being filled, or emptied. This looks
+        at everybody in the problem, as who is missing may break a rule too.
         """
         known = self.known(keys)
-        if not known:
-            return []
-        problem = self._narrow(known)
-        if may_be_small:
-            problem = replace(problem, rules=replace(self.rules, size_min=min(1, len(known))))
-        return broken(problem, known)
+        return broken(self._lenient if may_be_small else self._problem, known) if known else []
+
+    @cached_property
+    def _lenient(self) -> Problem:
+        return replace(self._problem, rules=replace(self.rules, size_min=1))
 
     def theme_of(self, keys: Collection[int]) -> int | None:
         """The theme that most of these people want to grow in, if at least two do."""

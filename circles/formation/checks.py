@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from circles.formation.building import managers_of, people_for
 from circles.formation.pairs import contradictions
+from circles.formation.reading import managers_of, people_for
 from circles.formation.setup import SetUp
 from circles.formation.wording import worded
 from circles.models import Formation, PairRule, Wishes

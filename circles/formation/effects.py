@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from circles.formation.assessing import Assessor
-from circles.formation.building import problem_among
 from circles.formation.pairs import together_with
+from circles.formation.reading import problem_among
 from circles.formation.wording import worded
 from circles.models import Formation, PairRule, StagedCircle, StagedSeat
 from members.words import count_in_words

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from circles.formation.building import attributes_of
+from circles.formation.reading import attributes_of
 from circles.formation.setup import (
     AIMS,
     ANY_DEPTH,

@@ -1,4 +1,4 @@
-from circles.urls import circles, formats, joining, programmes
+from circles.urls import circles, formation, formats, joining, programmes
 
 app_name = "circles"
 urlpatterns = [
@@ -6,4 +6,5 @@ urlpatterns = [
     *joining.urlpatterns,
     *programmes.urlpatterns,
     *formats.urlpatterns,
+    *formation.urlpatterns,
 ]
