@@ -227,7 +227,7 @@ class FormationFactory(DjangoModelFactory[Formation]):
 
     programme = factory.SubFactory(ProgrammeFactory)
     format_version = factory.SubFactory(FormatVersionFactory)
-    rules = factory.LazyFunction(lambda: {"size_min": 2, "size_max": 4, "size_best": 3})
+    rules = factory.LazyFunction(lambda: {"size_min": 2, "size_max": 6, "size_best": 3})
 
 
 class StagedCircleFactory(DjangoModelFactory[StagedCircle]):

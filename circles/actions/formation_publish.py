@@ -1,5 +1,6 @@
 """From staged circles to circles: everybody is invited, nobody is seated unasked."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -212,15 +213,18 @@ def _invite(formation: Formation, groups: list[_Group], now: datetime, by: Membe
 def _free_names(wanted: list[str]) -> list[str]:
     """The names, each with a number where a circle has it already."""
     names, taken = list(wanted), _taken(wanted)
-    number = 2
-    while clashes := [at for at, name in enumerate(names) if name.lower() in taken]:
-        used = {name.lower() for name in names}
-        for at in clashes:
-            names[at] = _another(wanted[at], number)
-            if names[at].lower() in used:
-                taken.add(names[at].lower())
-        taken |= _taken([names[at] for at in clashes])
-        number += 1
+    used = {name.lower() for name in wanted}
+    clashes = [at for at, name in enumerate(names) if name.lower() in taken]
+    for number in itertools.count(2):
+        if not clashes:
+            break
+        others = {at: _another(wanted[at], number) for at in clashes}
+        used |= _taken(others.values())
+        for at, name in others.items():
+            if name.lower() not in used:
+                names[at] = name
+                used.add(name.lower())
+                clashes.remove(at)
     return names
 
 

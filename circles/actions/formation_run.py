@@ -124,6 +124,7 @@ class Run:
         self._noted_at = 0.0
         self._checkpoint_at = time.monotonic()
         self._assessor: Assessor | None = None
+        self._locked: list[tuple[int, ...]] = []
 
     def work(self, *, is_fresh: bool) -> None:
         self._note(step="Reading who is enrolled")

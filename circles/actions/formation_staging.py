@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Avg, Min, Q
-from django.utils import timezone
 
 from circles.formation.assessing import Assessor, parts_as_data
 from circles.models import Formation, StagedCircle, StagedSeat, Theme
@@ -43,12 +42,9 @@ def stage(
         for key, words in unplaced.items()
         if key not in people | locked
     ]
-    StagedCircle.objects.bulk_create([circle for circle, _ in staged], batch_size=BATCH)
     if with_reasons:
         _assess(staged, rows, assessor)
-        StagedCircle.objects.bulk_update(
-            [circle for circle, _ in staged], ["score", "parts"], batch_size=BATCH
-        )
+    StagedCircle.objects.bulk_create([circle for circle, _ in staged], batch_size=BATCH)
     StagedSeat.objects.bulk_create(rows, batch_size=BATCH)
 
 
@@ -104,16 +100,11 @@ def _assess(
 ) -> None:
     people = {}
     for circle, keys in staged:
-        people[circle.pk] = keys
+        people[circle.number] = keys
         score = assessor.score(keys)
         circle.score, circle.parts = score.total, parts_as_data(score)
     for seat in seats:
-        if seat.staged_circle_id:
-            keys = people[seat.staged_circle_id]
+        if circle_of_it := seat.staged_circle:
+            keys = people[circle_of_it.number]
             seat.score, seat.reasons = assessor.reasons(keys, seat.person_id)
             seat.obstacle = ""
-
-
-def beat(formation: Formation) -> None:
-    """A sign of life while much is written down."""
-    Formation.objects.filter(pk=formation.pk).update(alive_at=timezone.now())

@@ -1,1 +1,1 @@
-"""Forming circles from enrolled people: the problem, its rules, how they are kept and met."""
+"""Forms circles of people given as plain data. Knows neither Django nor the database."""

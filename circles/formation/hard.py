@@ -1,59 +1,75 @@
-"""The rules that no circle breaks, each in words."""
+"""The hard rules: which ones a circle breaks, in sentences, and the quick test behind them."""
 
-from collections.abc import Collection
-from functools import reduce
+from collections.abc import Iterable, Iterator
 from itertools import combinations
-from operator import and_
 
-from circles.formation.problem import Candidate, Problem, Rules
+from circles.formation import words
+from circles.formation.index import Index, Sum
+from circles.formation.problem import Problem, Rules
 
 
-def broken(problem: Problem, keys: Collection[int]) -> list[str]:
-    """A sentence for each hard rule that a circle of these people would break."""
-    here = set(keys)
-    people = [one for one in problem.candidates if one.key in here]
+def broken(problem: Problem, keys: Iterable[int]) -> list[str]:
+    """A sentence for each rule that these people would break as a circle; people stand as {17}."""
+    index, seated = problem.index, sorted(set(keys))
+    unknown = [key for key in seated if key not in index.number]
+    persons = [index.number[key] for key in seated if key in index.number]
     return [
-        *_size(problem.rules, len(people)),
-        *_pairs(problem.rules, here),
-        *(words for two in combinations(people, 2) for words in _two(*two)),
-        *_all(problem.rules, people),
+        *(f"{{{key}}} is not among those to be placed." for key in unknown),
+        *broken_by_size(problem.rules, len(seated)),
+        *_broken_by_pairs(index, persons),
+        *_broken_by_separated(index, set(seated)),
+        *broken_by_all(index, index.sum_of(persons)),
     ]
 
 
-def _size(rules: Rules, size: int) -> list[str]:
+def broken_by_size(rules: Rules, size: int) -> Iterator[str]:
     if size < rules.size_min:
-        return [f"It has {size} people; at least {rules.size_min} are needed."]
+        yield f"{words.people_are(size)} too few: a circle has at least {rules.size_min}."
     if size > rules.size_max:
-        return [f"It has {size} people; at most {rules.size_max} fit."]
-    return []
+        yield f"{words.people_are(size)} too many: a circle has at most {rules.size_max}."
 
 
-def _pairs(rules: Rules, here: set[int]) -> list[str]:
-    parted = [(a, b) for a, b in rules.together if (a in here) != (b in here)]
-    joined = [(a, b) for a, b in rules.apart if a in here and b in here]
-    return [f"{{{a}}} and {{{b}}} must be in one circle." for a, b in parted] + [
-        f"{{{a}}} and {{{b}}} must never be in one circle." for a, b in joined
-    ]
+def broken_by_all(index: Index, total: Sum) -> Iterator[str]:
+    """What they all must have in common: hours and a language."""
+    hours, languages, needed = total[8], total[9], index.rules.overlap_quarters
+    common = index.quarters(hours)
+    if common < needed:
+        yield (
+            f"All can meet for {words.hours(common)} a week; it must be at least"
+            f" {words.hours(needed)}."
+        )
+    if languages == 0:
+        yield "There is no language common to all."
 
 
-def _two(one: Candidate, other: Candidate) -> list[str]:
-    words = []
-    if other.key in one.managers:
-        words.append(f"{{{other.key}}} manages {{{one.key}}}.")
-    if one.key in other.managers:
-        words.append(f"{{{one.key}}} manages {{{other.key}}}.")
-    for mine, theirs in zip(one.apart, other.apart, strict=False):
-        if mine is not None and mine == theirs:
-            words.append(f"{{{one.key}}} and {{{other.key}}} share “{mine}”.")
-    return words
+def _broken_by_pairs(index: Index, persons: list[int]) -> Iterator[str]:
+    for one, other in combinations(persons, 2):
+        first, second = index.keys[one], index.keys[other]
+        if (one, other) in index.reports:
+            yield f"{{{first}}} is a manager of {{{second}}}."
+        if (other, one) in index.reports:
+            yield f"{{{second}}} is a manager of {{{first}}}."
+        if (one, other) in index.kept_apart:
+            yield f"{{{first}}} and {{{second}}} must not be in one circle."
+        if index.rivals[one] & index.rivals[other]:
+            yield f"{{{first}}} and {{{second}}} are from competing groups."
 
 
-def _all(rules: Rules, people: list[Candidate]) -> list[str]:
-    words = []
-    weeks = list(zip(*(one.hours for one in people if one.hours), strict=False))
-    if any(reduce(and_, week).bit_count() < rules.overlap_quarters for week in weeks):
-        words.append("They share too few hours a week.")
-    spoken = [one.languages for one in people if one.languages]
-    if rules.share_a_language and spoken and not frozenset.intersection(*spoken):
-        words.append("They share no language.")
-    return words
+def _broken_by_separated(index: Index, seated: set[int]) -> Iterator[str]:
+    for pair in dict.fromkeys(tuple(sorted(pair)) for pair in index.rules.together):
+        inside = [key for key in pair if key in seated]
+        if len(inside) == 1 and all(key in index.number for key in pair):
+            outside = pair[1] if inside[0] == pair[0] else pair[0]
+            yield f"{{{inside[0]}}} and {{{outside}}} must be in one circle."
+
+
+def may_sit_together(index: Index, persons: Iterable[int]) -> bool:
+    """Whether these people keep every rule but those of size and of pairs to be together."""
+    seated: list[int] = []
+    total = index.nobody
+    for person in persons:
+        if total[10] & index.rivals[person] or not index.foes[person].isdisjoint(seated):
+            return False
+        seated.append(person)
+        total = index.plus(total, (person,))
+    return total[9] != 0 and index.quarters(total[8]) >= index.rules.overlap_quarters

@@ -1,39 +1,25 @@
-"""Puts people into circles: a first, greedy way."""
+"""Forms circles: as many people as possible, then the best worst circle, then the best mean.
+
+What is tried next is decided by the seed and by counting steps, never by the clock: the same
+problem and seed give the same circles on any machine, if `seconds` are enough. When they are not,
+or when somebody stops it, the answer is the best until then.
+"""
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from statistics import fmean
 
-from circles.formation.hard import broken
+from circles.formation import exact
+from circles.formation.filling import form
+from circles.formation.hard import may_sit_together
+from circles.formation.improving import Improver
+from circles.formation.outcome import Progress, Solution
+from circles.formation.pace import Pace, Standing
+from circles.formation.pieces import Pieces
 from circles.formation.problem import Problem
-from circles.formation.scoring import score_circle
+from circles.formation.reasons import reasons
+from circles.formation.seating import Seating
 
-Circles = tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the search is, with the best circles so far."""
-
-    step: str
-    done: int
-    total: int
-    worst: float
-    mean: float
-    circles: Circles
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Circles, and who is in none with the rule that stopped them."""
-
-    circles: Circles
-    unplaced: dict[int, str]
-    worst: float
-    mean: float
-    steps: int
-    is_optimal: bool
+__all__ = ["Progress", "Solution", "solve"]
 
 
 def solve(
@@ -46,41 +32,101 @@ def solve(
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Solution:
-    """Fill one circle after the other with whoever breaks no rule in it."""
-    kept = tuple(tuple(circle) for circle in locked)
-    taken = {key for circle in kept for key in circle}
-    left = [one.key for one in problem.candidates if one.key not in taken]
-    random.Random(seed).shuffle(left)  # noqa: S311  reproducible, not secret
-    circles, total = list(kept), len(left)
-    unplaced: dict[int, str] = {}
-    while left and not should_stop() and seconds and start != [[]]:
-        circle, obstacle = _filled(problem, left)
-        if len(circle) >= problem.rules.size_min:
-            circles.append(tuple(circle))
-        else:
-            unplaced |= dict.fromkeys(circle, obstacle)
-        left = [key for key in left if key not in circle]
-        worst, mean = _scores(problem, circles)
-        done = total - len(left)
-        on_progress(Progress("Filling circles", done, total, worst, mean, tuple(circles)))
-    unplaced |= dict.fromkeys(left, "It was stopped before their turn.")
-    worst, mean = _scores(problem, circles)
-    return Solution(tuple(circles), unplaced, worst, mean, len(circles), is_optimal=False)
+    """Circles that keep every hard rule, with the locked ones as they are.
+
+    From `start` it never gets worse. Both callbacks are called on this thread. Raises ValueError
+    for a locked circle with somebody who is no candidate, or who is locked twice.
+    """
+    pace = Pace(seconds, on_progress, should_stop)
+    run = _Run(problem, locked, pace)
+    pace.standing = run.standing
+    if start is not None:
+        run.take_up(start)
+    run.form(seed)
+    run.improve()
+    is_optimal = run.prove(seed)
+    pace.done = pace.total
+    pace.begin("Done")
+    return run.solution(is_optimal=is_optimal)
 
 
-def _filled(problem: Problem, left: list[int]) -> tuple[list[int], str]:
-    circle, obstacle = left[:1], "There are too few people left for another circle."
-    for key in left[1:]:
-        if len(circle) == problem.rules.size_best:
-            break
-        against = [words for words in broken(problem, [*circle, key]) if "at least" not in words]
-        if against:
-            obstacle = against[0]
-        else:
-            circle.append(key)
-    return circle, obstacle
+class _Run:
+    """One go at a problem, with the best circles until now."""
 
+    def __init__(self, problem: Problem, locked: Sequence[Sequence[int]], pace: Pace) -> None:
+        self.index, self.pace = problem.index, pace
+        self.locked = tuple(tuple(circle) for circle in locked)
+        held = [key for circle in self.locked for key in circle]
+        if len(set(held)) != len(held):
+            raise ValueError("Somebody is locked in two circles.")
+        if any(key not in self.index.number for key in held):
+            raise ValueError("Somebody in a locked circle is not among the candidates.")
+        self.locked_points = [
+            self.index.points(self.index.sum_of(sorted(self.index.number[key] for key in circle)))
+            for circle in self.locked
+        ]
+        self.pieces = Pieces(self.index, locked=[self.index.number[key] for key in held])
+        self.seating = Seating(self.pieces)
+        self.best = self.seating.copy()
+        self.best_merit = self.seating.merit()
+        self.steps = 0
 
-def _scores(problem: Problem, circles: list[tuple[int, ...]]) -> tuple[float, float]:
-    scores = [score_circle(problem, circle).total for circle in circles]
-    return (min(scores), fmean(scores)) if scores else (0, 0)
+    def take_up(self, start: Sequence[Sequence[int]]) -> None:
+        """Seat people as they sat, but for circles that by now would break a rule."""
+        pieces, taken = self.pieces, set[int]()
+        for circle in start:
+            persons = {self.index.number[key] for key in circle if key in self.index.number}
+            members = {pieces.of[person] for person in persons if person in pieces.of} - taken
+            whole = sorted(person for piece in members for person in pieces.persons[piece])
+            size_fits = self.seating.size_min <= len(whole) <= self.seating.size_max
+            if size_fits and may_sit_together(self.index, whole):
+                self.seating.open(sorted(members))
+                taken |= members
+        self._remember()
+
+    def form(self, seed: int) -> None:
+        self.dice = random.Random(seed)  # noqa: S311 - to be repeatable, not to be secret
+        self.steps += form(self.seating, self.dice, self.pace)
+        self._remember()
+
+    def improve(self) -> None:
+        improver = Improver(self.seating, self.dice, self.pace)
+        self.pace.begin("Making circles better")
+        for done, total in improver.rounds():
+            self.pace.done, self.pace.total = done, total
+            self._remember()
+        self._remember()
+        self.steps += improver.steps
+        self.seating.restore(self.best)
+
+    def prove(self, seed: int) -> bool:
+        """Replace the circles by the best there are, where the case is small enough."""
+        self.pace.begin("Looking for the best circles there are")
+        try:
+            best = exact.optimum(self.pieces, pace=self.pace, seed=seed)
+        except (exact.TooLarge, exact.CutShort):
+            return False
+        self.seating.restore(best)
+        self._remember()
+        self.seating.restore(self.best)
+        return True
+
+    def _remember(self) -> None:
+        merit = self.seating.merit()
+        if merit > self.best_merit:
+            self.best, self.best_merit = self.seating.copy(), merit
+
+    def standing(self) -> Standing:
+        self._remember()
+        return self._described(self.best)
+
+    def _described(self, circles: Sequence[Sequence[int]]) -> Standing:
+        index, pieces = self.index, self.pieces
+        points = [*self.locked_points, *(index.points(pieces.sum_of(one)) for one in circles)]
+        formed = sorted(pieces.keys(members) for members in circles)
+        mean = sum(points) / len(points) if points else 0.0
+        return min(points, default=0.0), mean, (*self.locked, *formed)
+
+    def solution(self, *, is_optimal: bool) -> Solution:
+        worst, mean, circles = self._described(self.best)
+        return Solution(circles, reasons(self.seating), worst, mean, self.steps, is_optimal)
