@@ -46,13 +46,16 @@ class Card:
     is_small: bool
 
     @property
-    def weakest(self) -> Bar | None:
-        return min(self.bars, key=lambda bar: bar.share, default=None)
+    def strongest(self) -> Bar | None:
+        """What speaks for the circle most; its size stands on the card anyway."""
+        bars = [bar for bar in self.bars if bar.label != AIMS["size"]]
+        return max(bars, key=lambda bar: bar.share, default=None)
 
     @property
-    def strongest(self) -> Bar | None:
-        best = max(self.bars, key=lambda bar: bar.share, default=None)
-        return best if best != self.weakest else None
+    def weakest(self) -> Bar | None:
+        """What speaks for it least, if that is something else."""
+        weakest = min(self.bars, key=lambda bar: bar.share, default=None)
+        return weakest if weakest != self.strongest else None
 
 
 def board(formation: Formation, filters: dict[str, Any], number: str | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from circles.views import formations, moves, pair_rules, publishing, staged
 
-ONE = "formations/<int:pk>/"
+ONE = "programmes/formations/<int:pk>/"
 CIRCLE = f"{ONE}circles/<int:staged_pk>/"
 
 urlpatterns = [

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from circles.actions.formation_board import CannotMove, move_person, undo_last_move
-from circles.formation.effects import effect_of, effects_of
+from circles.formation.effects import Effect, effect_of, effects_of
 from circles.formation.wording import worded
 from circles.forms.formation import TargetForm
 from circles.models import Formation, StagedCircle, StagedSeat
@@ -63,8 +63,13 @@ def _shown(formation: Formation, seat: StagedSeat, form: TargetForm, swap: str) 
     if target and seat.staged_circle != target:
         people = list(target.seats.select_related("person", "staged_circle"))
         swaps = effects_of(formation, seat, target, people)
-        shown["swaps"] = list(zip(people, swaps, strict=True))
+        shown["swaps"] = sorted(zip(people, swaps, strict=True), key=_best_first)
     return shown
+
+
+def _best_first(swap: tuple[StagedSeat, Effect]) -> tuple[bool, int]:
+    _, effect = swap
+    return not effect.is_allowed, -effect.difference
 
 
 def _circles(formation: Formation, words: str) -> list[StagedCircle]:
