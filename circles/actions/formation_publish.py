@@ -24,6 +24,8 @@ OFFERED = "seat_offer"
 FEWEST_HOURS = 7 * 24
 NAME_LENGTH = 120
 FEWEST_SEATS, MOST_SEATS = 3, 30
+# What is needed of each person, among the many columns there are.
+COLUMNS = ("name", "time_zone", "language", "left_on", "is_active")
 BATCH = 2000
 TRIES = 3
 
@@ -128,6 +130,9 @@ def _groups(formation: Formation) -> tuple[list[_Group], list[Member]]:
     people: dict[int, list[Member]] = {}
     gone = []
     seats = formation.seats.exclude(staged_circle=None).select_related("person")
+    seats = seats.only(
+        "formation", "staged_circle", "person", *(f"person__{column}" for column in COLUMNS)
+    )
     for seat in seats:
         if seat.person_id in waiting:
             people.setdefault(seat.staged_circle_id or 0, []).append(seat.person)

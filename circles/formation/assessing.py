@@ -18,6 +18,7 @@ class Assessor:
         self.rules = problem.rules
         self._problem = problem
         self._people = {one.key: one for one in problem.candidates}
+        self._latest: tuple[list[int], Problem] = [], Problem((), problem.rules)
 
     def known(self, keys: Collection[int]) -> list[int]:
         return sorted(key for key in keys if key in self._people)
@@ -66,8 +67,12 @@ class Assessor:
         ranked = sorted(shared or spoken, key=lambda code: (-spoken[code], code))
         return ranked[0] if ranked else "en"
 
-    def _narrow(self, keys: Collection[int]) -> Problem:
-        return Problem(tuple(self._people[key] for key in keys), self.rules)
+    def _narrow(self, keys: list[int]) -> Problem:
+        """The problem of these people alone; the last one is kept, as each of them is asked for."""
+        if keys != self._latest[0]:
+            people = tuple(self._people[key] for key in keys)
+            self._latest = keys, Problem(people, self.rules)
+        return self._latest[1]
 
 
 def parts_as_data(score: CircleScore) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 Every circle may keep its members, let one go, take one in, or replace one by another. Scored one by
 one, these are its variants. CP-SAT picks one variant for every circle, so that whoever is let go is
 taken in elsewhere: rotations and chains through any number of circles, which swaps between two
-circles would never find. People without a seat can be taken in, but nobody can lose theirs.
+circles would never find. People without a seat can be taken in, also in place of somebody, but
+never are fewer people seated than before.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,25 +12,12 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from circles.formation.choosing import set_up
 from circles.formation.pace import Pace
 from circles.formation.seating import NOWHERE, Seating
+from circles.formation.wish import FINE, SEAT, Wish
 
-SCALE = 100
-# A seat for one more person outweighs whatever happens to the scores of the circles at hand.
-SEAT = 1_000_000
-EFFORT = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What an exchange is to reach: no circle under `floor`, few under `soft`, a high sum."""
-
-    floor: float
-    soft: float
-    urgency: float
-
-    def worth(self, points: float) -> float:
-        return points - self.urgency * max(0.0, self.soft - points)
+STEPS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,7 @@ def exchange(
 ) -> bool:
     """Exchange pieces between these circles, and seat some who wait, if that gains anything."""
     variants = list(_variants(seating, circles, waiting, wish))
-    chosen = _choose(seating, variants, waiting, pace, seed)
+    chosen = _choose(seating, variants, pace, seed)
     changed = {one.circle: one for one in chosen if one.out != NOWHERE or one.into != NOWHERE}
     if not changed:
         return False
@@ -99,13 +87,7 @@ def _outcomes(
             yield into, pieces.points_with(total, into)
 
 
-def _choose(
-    seating: Seating,
-    variants: list[Variant],
-    waiting: Sequence[int],
-    pace: Pace,
-    seed: int,
-) -> list[Variant]:
+def _choose(seating: Seating, variants: list[Variant], pace: Pace, seed: int) -> list[Variant]:
     model = cp_model.CpModel()
     chosen = [model.new_bool_var("") for _ in variants]
     by_circle: dict[int, list[cp_model.IntVar]] = {}
@@ -120,28 +102,23 @@ def _choose(
         model.add_hint(variable, one.out == NOWHERE and one.into == NOWHERE)
     for of_circle in by_circle.values():
         model.add_exactly_one(of_circle)
-    seats = dict.fromkeys(waiting, SEAT)
+    held = {piece for circle in by_circle for piece in seating.circles[circle]}
     for piece in sorted(out.keys() | into.keys()):
-        if piece in seats:
-            model.add_at_most_one(into[piece])
+        if piece in held:
+            model.add(sum(into.get(piece, ())) <= sum(out.get(piece, ())))
         else:
-            model.add(sum(out.get(piece, ())) == sum(into.get(piece, ())))
+            model.add_at_most_one(into[piece])
     gains = [
-        round(SCALE * one.worth) + seats.get(one.into, 0) * seating.pieces.size[one.into]
+        round(FINE * one.worth) + SEAT * (_size(seating, one.into) - _size(seating, one.out))
         for one in variants
     ]
     model.maximize(cp_model.LinearExpr.weighted_sum(chosen, gains))
     solver = cp_model.CpSolver()
-    set_up(solver, seed=seed, effort=EFFORT, seconds=pace.left)
+    set_up(solver, seed=seed, steps=STEPS, seconds=pace.left)
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return []
     return [one for one, variable in zip(variants, chosen, strict=True) if solver.value(variable)]
 
 
-def set_up(solver: cp_model.CpSolver, *, seed: int, effort: float, seconds: float) -> None:
-    """One worker, a seed, and effort counted in steps: the same answer on any machine."""
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = effort
-    # Only cuts off; whether it struck is for the caller to see in the time left.
-    solver.parameters.max_time_in_seconds = max(0.01, seconds)
+def _size(seating: Seating, piece: int) -> int:
+    return 0 if piece == NOWHERE else seating.pieces.size[piece]

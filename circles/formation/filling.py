@@ -4,12 +4,17 @@ import random
 from collections.abc import Iterator
 
 from circles.formation.building import Builder, insert
-from circles.formation.exchange import Wish, exchange
+from circles.formation.choosing import TooLarge
+from circles.formation.exchange import exchange
 from circles.formation.pace import Pace
 from circles.formation.pieces import Pieces
+from circles.formation.rebuilding import rebuild
 from circles.formation.seating import NOWHERE, Seating
+from circles.formation.wish import Wish
 
 CHAIN, TRIES, AT_ONCE = 10, 3, 6
+# How often at most, however many wait.
+MOST_SEEDS, MOST_CHAINS, MOST_REBUILDS = 300, 24, 24
 ANY_SCORE = Wish(floor=0.0, soft=0.0, urgency=0.0)
 
 
@@ -27,13 +32,14 @@ class Filler:
             insert(self.seating, self.seating.unplaced, self.pace)
             self._start_circles()
             self._chain()
+            self._rebuild()
             if self.seating.placed == before or not self.pace.go_on():
                 break
 
     def _start_circles(self) -> None:
         """Circles around those who wait, of others who wait and of whom full circles can spare."""
         seating = self.seating
-        for seed in list(seating.unplaced):
+        for seed in seating.unplaced[:MOST_SEEDS]:
             if not self.pace.go_on():
                 return
             if seating.where[seed] != NOWHERE:
@@ -88,32 +94,57 @@ class Filler:
 
     def _chain(self) -> None:
         """Let CP-SAT seat some who wait, moving others from circle to circle to make room."""
-        seating, dice = self.seating, self.dice
-        waiting = seating.unplaced
-        dice.shuffle(waiting)
-        for start in range(0, len(waiting), AT_ONCE):
+        waiting = self.seating.unplaced
+        self.dice.shuffle(waiting)
+        for start in range(0, min(len(waiting), MOST_CHAINS * AT_ONCE), AT_ONCE):
             some = [one for one in waiting[start : start + AT_ONCE] if self._is_waiting(one)]
-            for _ in range(TRIES):
-                if not some or not self.pace.go_on():
-                    break
+            circles = self._circles_for(some, CHAIN) if some else []
+            if not circles or not self.pace.go_on():
+                continue
+            self.steps += 1
+            exchange(
+                self.seating,
+                circles,
+                ANY_SCORE,
+                pace=self.pace,
+                seed=self.dice.getrandbits(31),
+                waiting=some,
+            )
+
+    def _rebuild(self) -> None:
+        """Form a few circles anew, together with somebody who waits."""
+        waiting = self.seating.unplaced
+        self.dice.shuffle(waiting)
+        for piece in waiting[:MOST_REBUILDS]:
+            if not self.pace.go_on():
+                return
+            if self._is_waiting(piece):
                 self.steps += 1
-                circles = self._circles_for(some)
-                if len(circles) < 1:
-                    break
-                exchange(
-                    seating,
-                    circles,
+                self._rebuild_for(piece)
+
+    def _rebuild_for(self, piece: int) -> None:
+        others = [one for one in self.seating.unplaced if one != piece]
+        circles = self._circles_for([piece], 3)
+        some = [piece, *self.dice.sample(others, min(3, len(others)))]
+        seed = self.dice.getrandbits(31)
+        for count in range(len(circles), 0, -1):
+            try:
+                rebuild(
+                    self.seating,
+                    circles[:count],
                     ANY_SCORE,
                     pace=self.pace,
-                    seed=dice.getrandbits(31),
+                    seed=seed,
                     waiting=some,
                 )
-                some = [one for one in some if self._is_waiting(one)]
+            except TooLarge:
+                continue
+            return
 
     def _is_waiting(self, piece: int) -> bool:
         return self.seating.where[piece] == NOWHERE
 
-    def _circles_for(self, some: list[int]) -> list[int]:
+    def _circles_for(self, some: list[int], count: int) -> list[int]:
         """Circles in which one of these would fit in place of somebody, and some with room."""
         seating, pieces, dice = self.seating, self.pieces, self.dice
         numbers = seating.numbers
@@ -124,9 +155,9 @@ class Filler:
             rests = [seating.rest(circle, out) for out in seating.circles[circle]]
             if any(pieces.fits(total, rest, one) for rest, total in rests for one in some):
                 suited.append(circle)
-            if len(suited) == CHAIN // 2 or not self.pace.go_on():
+            if len(suited) == (count + 1) // 2 or not self.pace.go_on():
                 break
-        return list(dict.fromkeys([*suited, *roomy[: CHAIN - len(suited)]]))
+        return list(dict.fromkeys([*suited, *roomy[: count - len(suited)]]))
 
 
 def form(seating: Seating, dice: random.Random, pace: Pace) -> int:

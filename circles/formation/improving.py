@@ -3,15 +3,22 @@
 import random
 from collections.abc import Iterator
 
-from circles.formation.exchange import Wish, exchange
+from circles.formation.choosing import TooLarge
+from circles.formation.exchange import exchange
 from circles.formation.index import Sum
 from circles.formation.pace import Pace
+from circles.formation.rebuilding import rebuild
 from circles.formation.seating import NOWHERE, Seating
+from circles.formation.wish import Wish
 
 SMALLEST_GAIN = 1e-6
+# First rounds in which trades may also lose a little, ever less; then rounds that only gain.
+LOOSE_ROUNDS, STRICT_ROUNDS, PATIENCE = 18, 8, 3
+# Points that a trade may lose in the first round, when circles are new and when they are resumed.
+HEAT, HEAT_WHEN_RESUMED = 3.0, 0.5
 # With how many others a circle trades in one round, and with how many it exchanges.
 PARTNERS, TOGETHER = 12, 8
-MOST_ROUNDS, PATIENCE, HELPED, EXCHANGES = 30, 5, 20, 8
+HELPED, EXCHANGES, REBUILDS = 20, 12, 4
 URGENT, PRESSING = 4.0, 40.0
 
 
@@ -27,46 +34,88 @@ class Improver:
                 self.fans.setdefault(theme, []).append(piece)
         self.steps = 0
 
-    def rounds(self) -> Iterator[tuple[int, int]]:
-        """Improve until nothing more is gained, or for so many rounds; yields how far it is."""
-        seating, still = self.seating, 0
-        total = MOST_ROUNDS
-        for done in range(total):
-            before = seating.merit()
-            if len(seating.numbers) > 1:
-                self._round(done)
-            still = 0 if seating.merit() != before else still + 1
-            yield done + 1, total
-            if still == PATIENCE or not self.pace.go_on():
+    def loosely(self, heat: float) -> Iterator[int]:
+        """Rounds of trades that may lose a little, ever less, to come out better in the end."""
+        for done in range(LOOSE_ROUNDS):
+            if not self._can_go_on():
                 return
+            self.sweep(self.wish(), loss=heat * (1 - done / LOOSE_ROUNDS))
+            self._help_the_worst(failures=1)
+            yield done + 1
 
-    def _round(self, number: int) -> None:
-        seating = self.seating
-        self.sweep(self.wish())
+    def strictly(self) -> Iterator[int]:
+        """Rounds that only gain, until some in a row have gained nothing."""
+        seating, still = self.seating, 0
+        for done in range(STRICT_ROUNDS):
+            if still == PATIENCE or not self._can_go_on():
+                return
+            before = seating.merit()
+            self.sweep(self.wish())
+            self._help_the_worst(failures=2)
+            self._reshuffle()
+            still = 0 if seating.merit() != before else still + 1
+            yield done + 1
+
+    def _can_go_on(self) -> bool:
+        return bool(self.seating.numbers) and self.pace.go_on()
+
+    def _help_the_worst(self, *, failures: int) -> None:
+        """Raise the worst circle, then the one that is the worst by then, and so on."""
+        seating, failed = self.seating, 0
         for _ in range(HELPED):
+            if failed == failures or not self.pace.go_on():
+                return
             worst = min(seating.numbers, key=lambda circle: seating.points[circle])
-            if not self.pace.go_on() or not self.help(worst):
-                break
-        wish = self.wish()
-        for circle in self.dice.choices(seating.numbers, k=EXCHANGES):
+            if not self.help(worst):
+                failed += 1
+                self.rebuild_around(worst)
+
+    def _reshuffle(self) -> None:
+        """Let CP-SAT exchange between many circles, and form some anew."""
+        seating, dice = self.seating, self.dice
+        often = 1 + len(seating.numbers) // 6
+        for circle in dice.choices(seating.numbers, k=min(EXCHANGES, often)):
             if not self.pace.go_on():
                 return
-            self.exchange_around(circle, wish)
+            self.exchange_around(circle, self.wish())
+        for _ in range(min(REBUILDS, often)):
+            if not self.pace.go_on():
+                return
+            # Drawn one by one, because a rebuilt circle has another number than before.
+            self.rebuild_around(dice.choice(seating.numbers))
+
+    def rebuild_around(self, circle: int) -> bool:
+        """Form this circle and one or two others anew, with some people who wait."""
+        self.steps += 1
+        circles = [circle, *self._partners(circle, 2)]
+        waiting = self._waiting(4)
+        wish, seed = self.wish(), self.dice.getrandbits(31)
+        for some, extra in ((circles, waiting), (circles[:2], waiting[:2]), (circles[:2], [])):
+            try:
+                return rebuild(self.seating, some, wish, pace=self.pace, seed=seed, waiting=extra)
+            except TooLarge:
+                continue
+        return False
+
+    def _waiting(self, count: int) -> list[int]:
+        waiting = self.seating.unplaced
+        return self.dice.sample(waiting, min(count, len(waiting)))
 
     def wish(self, *, urgency: float = URGENT) -> Wish:
         floor = self.seating.worst()
         return Wish(floor, floor + max(1.0, (self.seating.mean() - floor) * 0.3), urgency)
 
-    def sweep(self, wish: Wish) -> None:
-        """Let every circle trade with some others."""
+    def sweep(self, wish: Wish, *, loss: float = 0.0) -> None:
+        """Let every circle trade with some others, once with each where trades may lose."""
         order = self.seating.numbers
         self.dice.shuffle(order)
         for circle in order:
+            self.pace.done += 1
             for other in self._partners(circle, PARTNERS):
                 if not self.pace.go_on():
                     return
                 self.steps += 1
-                while self.trade(circle, other, wish):
+                while self.trade(circle, other, wish, loss=loss) and not loss:
                     self.steps += 1
 
     def _partners(self, circle: int, count: int) -> list[int]:
@@ -89,11 +138,11 @@ class Improver:
             return NOWHERE
         return self.seating.where[self.dice.choice(self.fans[self.dice.choice(themes)])]
 
-    def trade(self, one: int, other: int, wish: Wish) -> bool:
-        """The best swap or move of a piece between two circles, if it gains anything."""
+    def trade(self, one: int, other: int, wish: Wish, *, loss: float = 0.0) -> bool:
+        """The best swap or move of a piece between two circles, if it gains or loses little."""
         seating = self.seating
         before = wish.worth(seating.points[one]) + wish.worth(seating.points[other])
-        best, most = None, before + SMALLEST_GAIN
+        best, most = None, before - loss + SMALLEST_GAIN
         for gain, changed in self._trades(one, other, wish):
             if gain > most:
                 best, most = changed, gain

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from circles.formation import words
 from circles.formation.hard import broken_by_all
-from circles.formation.index import Index
+from circles.formation.index import Index, Sum
 from circles.formation.pieces import Pieces
 from circles.formation.seating import Seating
 
+# For so many it is looked at everybody else; where more have no seat, the others hear less.
+COMPARED = 300
 RULES = ("hours", "language", "apart", "group")
 NAMES = {
     "hours": "common hours",
@@ -25,8 +27,10 @@ def reasons(seating: Seating) -> dict[int, str]:
     index = pieces.index
     told = {person: _of_stuck(index, person, why) for person, why in pieces.stuck.items()}
     waiting = seating.unplaced
-    for piece in waiting:
-        said = _of_waiting(seating, piece, waiting)
+    circles = {number: pieces.sum_of(seating.circles[number]) for number in seating.numbers}
+    for place, piece in enumerate(waiting):
+        said = _of_company(seating, piece) if place < COMPARED else ""
+        said = said or _of_circles(seating, piece, circles, pieces.size_of(waiting))
         told |= dict.fromkeys(pieces.persons[piece], said)
     return {index.keys[person]: said for person, said in sorted(told.items())}
 
@@ -64,8 +68,8 @@ def _clash(index: Index, block: list[int]) -> str:
     return "two of them are from competing groups."
 
 
-def _of_waiting(seating: Seating, piece: int, waiting: list[int]) -> str:
-    """The tightest rule first: few people at all, few who suit, no size, no circle that suits."""
+def _of_company(seating: Seating, piece: int) -> str:
+    """What speaks against any circle at all: too few people, or too few who suit."""
     pieces, rules = seating.pieces, seating.pieces.index.rules
     everybody = pieces.size_of(range(len(pieces)))
     if everybody < rules.size_min:
@@ -75,17 +79,12 @@ def _of_waiting(seating: Seating, piece: int, waiting: list[int]) -> str:
     company = pieces.size[piece] + pieces.size_of(one for one, by in stops.items() if not by)
     if company < rules.size_min:
         return _of_few(pieces, piece, stops)
-    if seating.placed == _most_seated(everybody, rules.size_min, rules.size_max):
-        return (
-            f"{words.people(everybody)} cannot be divided into circles of {rules.size_min}"
-            f" to {rules.size_max}."
-        )
     if not seating.numbers:
         return (
             f"Enough people suit this person one by one, but no {rules.size_min} were found who"
             " keep all rules together."
         )
-    return _of_circles(seating, piece, pieces.size_of(waiting))
+    return ""
 
 
 def _stops(pieces: Pieces, piece: int, other: int) -> list[str]:
@@ -136,22 +135,31 @@ def _most_seated(count: int, least: int, most: int) -> int:
     return min(count, count // least * most)
 
 
-def _of_circles(seating: Seating, piece: int, left: int) -> str:
-    """Which rules close the circles there are to this person."""
-    pieces = seating.pieces
+def _of_circles(seating: Seating, piece: int, circles: dict[int, Sum], left: int) -> str:
+    """What closes the circles there are: that nobody more can be divided, or which rules."""
+    rules = seating.pieces.index.rules
+    everybody = sum(seating.pieces.size)
+    if seating.placed == _most_seated(everybody, rules.size_min, rules.size_max):
+        return (
+            f"{words.people(everybody)} cannot be divided into circles of {rules.size_min}"
+            f" to {rules.size_max}."
+        )
+    if not circles:
+        return "No circle that keeps all rules was found for this person."
     closed = Counter(
-        rule for number in seating.numbers for rule in _closed_by(seating, number, piece)
+        rule
+        for number, total in circles.items()
+        for rule in _closed_by(seating, number, total, piece)
     )
     told = [f"{NAMES[rule]} ({count})" for rule, count in closed.most_common()]
     return (
-        f"None of {len(seating.numbers)} circles can be joined, and those left ({left}) make no"
+        f"None of {len(circles)} circles can be joined, and those left ({left}) make no"
         f" other. What closes the circles: {words.joined(told)}."
     )
 
 
-def _closed_by(seating: Seating, circle: int, piece: int) -> Iterator[str]:
+def _closed_by(seating: Seating, circle: int, total: Sum, piece: int) -> Iterator[str]:
     pieces, members = seating.pieces, seating.circles[circle]
-    total = pieces.sum_of(members)
     if seating.sizes[circle] + pieces.size[piece] > seating.size_max:
         yield "size"
     if pieces.index.quarters(total[8] & pieces.hours[piece]) < pieces.needed:

@@ -9,9 +9,15 @@ import random
 from collections.abc import Callable, Sequence
 
 from circles.formation import exact
-from circles.formation.filling import form
+from circles.formation.filling import Filler, form
 from circles.formation.hard import may_sit_together
-from circles.formation.improving import Improver
+from circles.formation.improving import (
+    HEAT,
+    HEAT_WHEN_RESUMED,
+    LOOSE_ROUNDS,
+    STRICT_ROUNDS,
+    Improver,
+)
 from circles.formation.outcome import Progress, Solution
 from circles.formation.pace import Pace, Standing
 from circles.formation.pieces import Pieces
@@ -31,10 +37,11 @@ def solve(
     start: Sequence[Sequence[int]] | None = None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     should_stop: Callable[[], bool] = lambda: False,
+    prove: bool = True,
 ) -> Solution:
     """Circles that keep every hard rule, with the locked ones as they are.
 
-    From `start` it never gets worse. Both callbacks are called on this thread. Raises ValueError
+    Small cases are solved with proof, unless that is not wanted. From `start` it never gets worse. Both callbacks are called on this thread. Raises ValueError
     for a locked circle with somebody who is no candidate, or who is locked twice.
     """
     pace = Pace(seconds, on_progress, should_stop)
@@ -43,8 +50,9 @@ def solve(
     if start is not None:
         run.take_up(start)
     run.form(seed)
-    run.improve()
-    is_optimal = run.prove(seed)
+    is_optimal = prove and run.prove(seed)
+    if not is_optimal:
+        run.improve()
     pace.done = pace.total
     pace.begin("Done")
     return run.solution(is_optimal=is_optimal)
@@ -70,6 +78,7 @@ class _Run:
         self.best = self.seating.copy()
         self.best_merit = self.seating.merit()
         self.steps = 0
+        self.is_resumed = False
 
     def take_up(self, start: Sequence[Sequence[int]]) -> None:
         """Seat people as they sat, but for circles that by now would break a rule."""
@@ -82,6 +91,7 @@ class _Run:
             if size_fits and may_sit_together(self.index, whole):
                 self.seating.open(sorted(members))
                 taken |= members
+        self.is_resumed = bool(taken)
         self._remember()
 
     def form(self, seed: int) -> None:
@@ -90,14 +100,24 @@ class _Run:
         self._remember()
 
     def improve(self) -> None:
-        improver = Improver(self.seating, self.dice, self.pace)
+        """Loosely, then strictly from the best, having looked for seats once more."""
+        improver, count = Improver(self.seating, self.dice, self.pace), len(self.best)
+        self.pace.done, self.pace.total = 0, count * (LOOSE_ROUNDS + STRICT_ROUNDS)
         self.pace.begin("Making circles better")
-        for done, total in improver.rounds():
-            self.pace.done, self.pace.total = done, total
+        for done in improver.loosely(HEAT_WHEN_RESUMED if self.is_resumed else HEAT):
+            self.pace.done = count * done
+            self._remember()
+        self.seating.restore(self.best)
+        filler = Filler(self.seating, self.dice, self.pace)
+        if self.seating.unplaced:
+            filler.fill()
+        self.pace.begin("Raising the weakest circles")
+        for done in improver.strictly():
+            self.pace.done = count * (LOOSE_ROUNDS + done)
             self._remember()
         self._remember()
-        self.steps += improver.steps
         self.seating.restore(self.best)
+        self.steps += improver.steps + filler.steps
 
     def prove(self, seed: int) -> bool:
         """Replace the circles by the best there are, where the case is small enough."""
@@ -108,7 +128,6 @@ class _Run:
             return False
         self.seating.restore(best)
         self._remember()
-        self.seating.restore(self.best)
         return True
 
     def _remember(self) -> None:

@@ -97,7 +97,7 @@ def test_access_to_formation(client, seat, persona):
 
     found = {}
     for number, route in enumerate(sorted(ACCESS, key="post formation_discard".__eq__)):
-        seat.staged_circle = StagedCircleFactory(formation=seat.formation, number=1000 + number)
+        seat.staged_circle = StagedCircleFactory(formation=seat.formation, number=1000 - number)
         method, name = route.split()
         found[route] = getattr(client, method)(address(name, seat)).status_code
 
