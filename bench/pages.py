@@ -10,7 +10,7 @@ from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
 from bench import organisation as draw
 from bench.organisation import Draw, Organisation, Visit
-from circles.models import Circle, Format, Programme
+from circles.models import Circle, Format, Formation, Programme
 from members.models import Member
 
 BUDGET_MS = 150
@@ -47,6 +47,8 @@ ONLY_POSTED = {
     "circles:activate", "circles:gate_record",
     "circles:format_build_on", "circles:format_edit", "circles:format_restore",
     "circles:format_take_up",
+    "circles:formation_start", "circles:formation_stop", "circles:formation_undo",
+    "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -64,6 +66,8 @@ TOO_SMALL = {
     "circles:format_agenda", "circles:format_archive", "circles:format_discard",
     "circles:format_draft", "circles:format_protocol", "circles:format_protocol_new",
     "circles:format_protocols", "circles:format_publish", "circles:format_section",
+    "circles:formation_discard", "circles:formation_move", "circles:staged_circle",
+    "circles:staged_dissolve", "circles:staged_facilitators",
 }  # fmt: skip
 
 
@@ -196,6 +200,12 @@ def of_organisers() -> list[Page]:
         Page("format circles", *many("circles:format_circles", Format.objects.all, "key")),
         Page("format move", "circles:format_move", circles_to_move),
         Page("circle version", *many("circles:circle_version", Circle.objects.all)),
+        Page("formations", *many("circles:formations", Programme.objects.all)),
+        Page("formation, new", *many("circles:formation_new", Programme.objects.current)),
+        Page("formation, pairs", *many("circles:pair_rules", Programme.objects.all)),
+        Page("formation", *many("circles:formation", Formation.objects.all), budget_ms=300),
+        Page("formation, set-up", *many("circles:formation_set_up", Formation.objects.all)),
+        Page("formation, publish", *many("circles:formation_publish", Formation.objects.all)),
     ]
 
 

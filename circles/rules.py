@@ -142,3 +142,5 @@ rules.add_perm("circles.set_parent", is_organiser)
 # Formats: organisers write them; who runs a circle moves it to another version of its format.
 rules.add_perm("circles.manage_format", is_organiser)
 rules.add_perm("circles.move_circle_to_version", is_organiser | facilitates)
+# Formation
+rules.add_perm("circles.form_circles", is_organiser)

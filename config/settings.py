@@ -341,6 +341,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "circles.tasks.lifecycle.follow_terms",
         "schedule": crontab(minute="5,20,35,50"),
     },
+    "notice-abandoned-formations": {
+        "task": "circles.tasks.formation.notice_abandoned",
+        "schedule": crontab(minute="*"),
+    },
 }
 
 LOGGING = {

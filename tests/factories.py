@@ -17,13 +17,18 @@ from circles.models import (
     Facilitation,
     Format,
     FormatDraft,
+    Formation,
     FormatVersion,
+    Interest,
     Membership,
     MergeRequest,
     Offer,
+    PairRule,
     Programme,
     RenewalVote,
     Signature,
+    StagedCircle,
+    StagedSeat,
     Theme,
     WaitlistEntry,
 )
@@ -281,12 +286,48 @@ class EmergencyAccessFactory(DjangoModelFactory[EmergencyAccess]):
     reason = "Someone may be in danger"
 
 
+class FormationFactory(DjangoModelFactory[Formation]):
+    class Meta:
+        model = Formation
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    format_version = factory.SubFactory(FormatVersionFactory)
+    rules = factory.LazyFunction(lambda: {"size_min": 2, "size_max": 6, "size_best": 3})
+
+
+class StagedCircleFactory(DjangoModelFactory[StagedCircle]):
+    class Meta:
+        model = StagedCircle
+
+    formation = factory.SubFactory(FormationFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    name = factory.LazyAttribute(lambda circle: f"Staged {circle.number}")
+
+
+class StagedSeatFactory(DjangoModelFactory[StagedSeat]):
+    class Meta:
+        model = StagedSeat
+
+    formation = factory.SubFactory(FormationFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
 class EnrolmentFactory(DjangoModelFactory[Enrolment]):
     class Meta:
         model = Enrolment
 
     programme = factory.SubFactory(ProgrammeFactory)
     person = factory.SubFactory(PersonFactory)
+
+
+class PairRuleFactory(DjangoModelFactory[PairRule]):
+    class Meta:
+        model = PairRule
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    one = factory.SubFactory(PersonFactory)
+    other = factory.SubFactory(PersonFactory)
+    kind = PairRule.Kind.APART
 
 
 class ThemeFactory(DjangoModelFactory[Theme]):
@@ -364,3 +405,12 @@ class FormatDraftFactory(DjangoModelFactory[FormatDraft]):
             "outcomes": [],
         }
     )
+
+
+class InterestFactory(DjangoModelFactory[Interest]):
+    class Meta:
+        model = Interest
+
+    person = factory.SubFactory(PersonFactory)
+    theme = factory.SubFactory(ThemeFactory)
+    kind = Interest.Kind.WANTS

@@ -1,8 +1,10 @@
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,9 +45,18 @@ class PairRule(models.Model):
         return f"{self.one} and {self.other}: {self.get_kind_display()}"
 
 
+# A worker gives a sign of life every few seconds; one that is silent for so long is gone.
+SILENCE = timedelta(minutes=3)
+
+
 class FormationQuerySet(models.QuerySet["Formation"]):
     def running(self) -> Self:
         return self.filter(state__in=(Formation.State.QUEUED, Formation.State.SOLVING))
+
+    def abandoned(self) -> Self:
+        """Those that a worker began and has not given a sign of life for since."""
+        silent_since = timezone.now() - SILENCE
+        return self.filter(state=Formation.State.SOLVING, alive_at__lt=silent_since)
 
 
 class Formation(models.Model):
@@ -71,6 +82,20 @@ class Formation(models.Model):
     step = models.CharField(max_length=80, blank=True, help_text="What is being done, in words.")
     done = models.PositiveIntegerField(default=0, help_text="How far, of `total`.")
     total = models.PositiveIntegerField(default=0)
+    worst = models.FloatField(null=True, blank=True, help_text="The lowest score of a circle.")
+    mean = models.FloatField(null=True, blank=True, help_text="The mean score of its circles.")
+    version = models.PositiveIntegerField(
+        db_default=0,
+        default=0,
+        editable=False,
+        help_text="Counts what is changed on the board, so that two people do not undo each other.",
+    )
+    last_move = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="As {words, moves}: each move a seat, the staged circle it left, and entered.",
+    )
     problem = models.CharField(max_length=500, blank=True)
     stop_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     alive_at = models.DateTimeField(
@@ -131,6 +156,33 @@ class Formation(models.Model):
         """Whether people can be moved on its board."""
         return self.state in (self.State.SOLVED, self.State.STOPPED)
 
+    @property
+    def can_be_started(self) -> bool:
+        """Whether a worker may form circles, for the first time or around locked ones."""
+        return self.can_be_changed or self.state in (self.State.DRAFT, self.State.FAILED)
+
+    @property
+    def can_be_discarded(self) -> bool:
+        return self.can_be_started
+
+    @property
+    def takes_long(self) -> bool:
+        """It waits for a worker, and none has taken it for a while."""
+        if self.state != self.State.QUEUED or self.alive_at is None:
+            return False
+        return timezone.now() - self.alive_at > timedelta(minutes=1)
+
+
+class StagedCircleQuerySet(models.QuerySet["StagedCircle"]):
+    def with_size(self) -> Self:
+        """Annotate `size`, how many people are put there; counted only for the rows fetched."""
+        seats = StagedSeat.objects.filter(staged_circle=OuterRef("pk")).order_by()
+        counted = seats.values("staged_circle").annotate(number=Count("pk")).values("number")
+        return self.annotate(size=Coalesce(Subquery(counted), 0))
+
+    def with_people(self) -> Self:
+        return self.filter(Exists(StagedSeat.objects.filter(staged_circle=OuterRef("pk"))))
+
 
 class StagedCircle(models.Model):
     """A circle that formation proposes, before it is published."""
@@ -143,6 +195,14 @@ class StagedCircle(models.Model):
     parts = models.JSONField(
         default=dict, help_text="The score of each aim, 0 to 1, and its words."
     )
+    facilitator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who is to hold it once it is published.",
+    )
     circle = models.OneToOneField(
         "circles.Circle",
         models.SET_NULL,
@@ -151,6 +211,11 @@ class StagedCircle(models.Model):
         related_name="staged_as",
         help_text="What it became.",
     )
+
+    objects = StagedCircleQuerySet.as_manager()
+
+    # Filled in by with_size().
+    size: int
 
     class Meta:
         ordering = ["number"]
@@ -161,6 +226,9 @@ class StagedCircle(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("circles:staged_circle", args=[self.formation_id, self.pk])
 
 
 class StagedSeat(models.Model):

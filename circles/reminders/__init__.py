@@ -1,21 +1,14 @@
 """The messages that circles owe. Each module declares its kinds and is listed here."""
 
+from importlib import import_module
+
+MODULES = (
+    *("applications", "changes", "charter", "demand", "emergency"),
+    *("formation", "joining", "leaves", "renewal"),
+)
+
 
 def register_kinds() -> None:
-    """Called once, when Django has loaded the apps."""
-    from circles.reminders import (
-        applications,
-        changes,
-        charter,
-        demand,
-        emergency,
-        joining,
-        leaves,
-        renewal,
-    )
-
-    for module in (
-        *(applications, changes, charter, demand, emergency),
-        *(joining, leaves, renewal),
-    ):
-        module.register_kinds()
+    """Called once, when Django has loaded the apps; models are not ready before."""
+    for name in MODULES:
+        import_module(f"circles.reminders.{name}").register_kinds()

@@ -3,6 +3,7 @@ from circles.urls import (
     circles,
     emergency,
     enrolments,
+    formation,
     formats,
     joining,
     lifecycle,
@@ -23,4 +24,5 @@ urlpatterns = [
     *themes.urlpatterns,
     *charter.urlpatterns,
     *lifecycle.urlpatterns,
+    *formation.urlpatterns,
 ]
