@@ -43,6 +43,14 @@ def hours_of(mask: int, zone: str, on: dt.date) -> list[int]:
     return [hour for hour in hours if local >> (hour * QUARTERS_AN_HOUR) & AN_HOUR == AN_HOUR]
 
 
+def starts_within(mask: int, minutes: int) -> list[int]:
+    """The quarters of the UTC week at which a meeting could begin and lie wholly in the mask."""
+    starts = mask
+    for later in range(1, min(-(-minutes // 15), QUARTERS)):
+        starts &= _turned(mask, -later)
+    return [quarter for quarter in range(QUARTERS) if starts >> quarter & 1]
+
+
 def overlap(*masks: int) -> float:
     """How many hours a week all of them share."""
     return functools.reduce(int.__and__, masks, ANY).bit_count() / QUARTERS_AN_HOUR

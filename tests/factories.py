@@ -6,7 +6,15 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from circles.models import Circle, Facilitation, Format, FormatVersion, Membership, Programme
+from circles.models import (
+    Circle,
+    Facilitation,
+    Format,
+    FormatVersion,
+    Membership,
+    Programme,
+    Theme,
+)
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
 from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
@@ -205,3 +213,10 @@ class ReminderFactory(DjangoModelFactory[Reminder]):
     subject = factory.Sequence(lambda n: f"meeting:{n}")
     recipient = factory.SubFactory(PersonFactory)
     due_at = datetime(2024, 5, 12, 15, 0, tzinfo=UTC)
+
+
+class ThemeFactory(DjangoModelFactory[Theme]):
+    class Meta:
+        model = Theme
+
+    name = factory.Sequence(lambda n: f"Theme {n}")

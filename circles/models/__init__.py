@@ -7,6 +7,7 @@ from circles.models.format import Format, FormatVersion
 from circles.models.formation import Formation, PairRule, StagedCircle, StagedSeat
 from circles.models.joining import Application, ApplicationVote, Support, WaitlistEntry
 from circles.models.lifecycle import Choice, ClosingWord, Leave, Lineage, RenewalBallot, RenewalVote
+from circles.models.listing import Listing, ListingQuerySet, meets_within
 from circles.models.membership import Membership, MembershipQuerySet
 from circles.models.offer import Offer
 from circles.models.programme import Programme
@@ -33,6 +34,8 @@ __all__ = [
     "Interest",
     "Leave",
     "Lineage",
+    "Listing",
+    "ListingQuerySet",
     "Membership",
     "MembershipQuerySet",
     "Offer",
@@ -47,4 +50,5 @@ __all__ = [
     "Theme",
     "WaitlistEntry",
     "Wishes",
+    "meets_within",
 ]

@@ -1,0 +1,93 @@
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from circles.hours import starts_within
+
+SEARCH_CONFIG = "peerloom"
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def proposed(self) -> Self:
+        return self.filter(stage="proposed")
+
+    def without_proposals(self) -> Self:
+        return self.exclude(stage="proposed")
+
+    def with_free_seats(self) -> Self:
+        return self.filter(free_seats__gt=0)
+
+    def about(self, query: SearchQuery) -> Self:
+        """Circles of whose words the query is true."""
+        return self.filter(words=query)
+
+    def named_like(self, words: str) -> Self:
+        """Circles whose name holds the words as they are written."""
+        return self.filter(name__icontains=words)
+
+
+class Listing(models.Model):
+    """A circle that everyone may find, as the search reads it: one narrow row, nothing of its own.
+
+    Triggers of the database keep it, whoever writes: see the migration that made this table. Closed
+    and hidden circles have none. `slot` moves when a zone's clocks do: circles.tasks.listings.
+    """
+
+    circle = models.OneToOneField("circles.Circle", models.CASCADE, primary_key=True)
+    name = models.CharField(max_length=120)
+    stage = models.CharField(max_length=12)
+    programme = models.ForeignKey(
+        "circles.Programme", models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    format = models.ForeignKey(
+        "circles.Format", models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    themes = ArrayField(models.BigIntegerField())
+    language = models.CharField(max_length=16, help_text="Without its region: “pt” for “pt-br”.")
+    where = models.CharField(max_length=12)
+    place = models.CharField(max_length=120)
+    slot = models.SmallIntegerField(
+        null=True, help_text="The quarter of the UTC week in which it usually begins to meet."
+    )
+    minutes = models.SmallIntegerField(help_text="How long it meets.")
+    free_seats = models.SmallIntegerField(
+        help_text="Neither taken nor offered; 0 if none is given."
+    )
+    created_at = models.DateTimeField()
+    words = SearchVectorField()
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [
+            GinIndex(fields=["words"], name="listing_words"),
+            GinIndex(fields=["themes"], name="listing_themes"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="listing_name_like"),
+            models.Index(fields=["name", "circle"], name="listing_by_name"),
+            models.Index(fields=["-created_at", "circle"], name="listing_by_age"),
+            models.Index(
+                fields=["free_seats", "name", "circle"],
+                condition=Q(free_seats__gt=0),
+                name="listing_next_to_fill",
+            ),
+            models.Index(
+                fields=["name", "circle"], condition=Q(stage="proposed"), name="listing_proposed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def meets_within(mask: int, lengths: list[int]) -> Q:
+    """Circles whose whole usual meeting lies in the mask, given all the lengths of meetings."""
+    lies_within = Q(pk__in=[])
+    for minutes in lengths:
+        lies_within |= Q(minutes=minutes, slot__in=starts_within(mask, minutes))
+    return lies_within
