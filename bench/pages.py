@@ -28,7 +28,7 @@ class Page(NamedTuple):
 ONLY_POSTED = {
     "analytics:import_apply", "analytics:import_discard", "analytics:import_recheck",
     "circles:end_facilitation", "circles:join", "circles:programme_restore", "circles:reopen",
-    "circles:stage",
+    "circles:stage", "circles:launch_proposal", "circles:support", "circles:unsupport",
     "meetings:check_in", "meetings:commitment_carry", "meetings:commitment_keep",
     "meetings:commitment_partly", "meetings:commitment_undo", "meetings:decision_add",
     "meetings:goal_reach", "meetings:goal_reopen", "meetings:meeting_restore",
@@ -42,6 +42,7 @@ TOO_SMALL = {
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
     "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
     "analytics:import_refusals", "analytics:import_sample",
+    "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
 }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def of_members() -> list[Page]:
             "circles:list",
             draw.member(
                 "/circles/?free=on&format=mastermind",
-                "/circles/?free=on&zone=Europe/Berlin",
+                "/circles/?free=on&where=remote&language=en",
                 "/circles/?free=on&words=five",
             ),
         ),
@@ -86,6 +87,13 @@ def of_members() -> list[Page]:
         Page("goal, new", "meetings:goal_new", draw.member("/goals/new/")),
         Page("goal, edit", "meetings:goal_edit", draw.own_goal("meetings:goal_edit")),
         Page("profile", "members:profile", draw.member("/profile/")),
+        Page(
+            "circles, sorted",
+            "circles:list",
+            draw.member("/circles/?sort=fit", "/circles/?sort=new", "/circles/?sort=filling"),
+        ),
+        Page("wishes", "circles:wishes", draw.member("/circles/wishes/")),
+        Page("propose", "circles:propose", proposers),
     ]
 
 
@@ -160,6 +168,12 @@ def of_analysts() -> list[Page]:
         Page("skills", *analyst("analytics:skills", skills, f"{skills}?by=peer")),
         Page("skills.csv", *analyst("analytics:skills_csv", "/reports/skills.csv")),
     ]
+
+
+def proposers(organisation: Organisation, count: int) -> list[Visit]:
+    """Members, once the programmes let everyone propose a circle."""
+    Programme.objects.current().update(starters=Programme.Starters.EVERYONE)
+    return draw.member("/circles/propose/")(organisation, count)
 
 
 def shown_units(organisation: Organisation, count: int) -> list[Visit]:

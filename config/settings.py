@@ -308,6 +308,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.forget_ended_sessions",
         "schedule": crontab(minute="50", hour="3"),
     },
+    "close-idle-proposals": {
+        "task": "circles.tasks.proposals.close_idle_proposals",
+        "schedule": crontab(minute="20", hour="4"),
+    },
+    "move-slots-with-the-clocks": {
+        "task": "circles.tasks.listings.move_slots",
+        "schedule": crontab(minute="10"),
+    },
 }
 
 LOGGING = {

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
-from circles.hours import starts_within
+from circles.hours import ranges, starts_within
 
 SEARCH_CONFIG = "peerloom"
 
@@ -85,9 +86,12 @@ class Listing(models.Model):
         return self.name
 
 
-def meets_within(mask: int, lengths: list[int]) -> Q:
-    """Circles whose whole usual meeting lies in the mask, given all the lengths of meetings."""
-    lies_within = Q(pk__in=[])
+def meets_within(mask: int, lengths: Iterable[int]) -> Q:
+    """Circles whose whole usual meeting lies in the mask, given every length that meetings have."""
+    lies_within = Q(slot=None, minutes=None)
     for minutes in lengths:
-        lies_within |= Q(minutes=minutes, slot__in=starts_within(mask, minutes))
+        begins = Q(slot=None, minutes=None)
+        for stretch in ranges(starts_within(mask, minutes)):
+            begins |= Q(slot__range=stretch)
+        lies_within |= Q(minutes=minutes) & begins
     return lies_within

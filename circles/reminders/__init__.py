@@ -3,3 +3,6 @@
 
 def register_kinds() -> None:
     """Called once, when Django has loaded the apps."""
+    from circles.reminders import proposals  # models are not ready when this module loads
+
+    proposals.register_kinds()

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from circles.discovery_parts import discovery_parts
 from circles.models import Circle
 from circles.parts import circle_parts
 from members.http import PersonRequest
@@ -21,7 +22,9 @@ def circle(request: PersonRequest, pk: int) -> HttpResponse:
     visible = Circle.objects.visible_to(request.user).for_cards()
     circle = get_object_or_404(visible, pk=pk)
     page = circle_parts(circle, request.user)
-    if request.user.has_perm("circles.read_content", circle):
+    reads = request.user.has_perm("circles.read_content", circle)
+    page |= discovery_parts(circle, request.user, is_outsider=not reads)
+    if reads:
         page |= _content(request, circle)
     return render(request, "sessions_app/circle.html", page)
 

@@ -161,7 +161,6 @@ def test_moves_lead_from_proposal_to_meeting_and_rest():
     steps = {(before, after) for before, moves in MOVES.items() for after in moves}
 
     assert steps == {
-        ("proposed", "recruiting"),
         ("recruiting", "forming"),
         ("forming", "recruiting"),
         ("forming", "active"),
