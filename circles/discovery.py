@@ -1,10 +1,12 @@
 """Finds circles for a person and puts them in an order, with a hundred thousand to choose from.
 
 One narrow table is searched (Listing). At most a thousand circles are put in order; of these the
-first hundred are looked at closely, people and all, when they are ordered by fit.
+first fifty or so are looked at closely, people and all, when they are ordered by fit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.postgres.search import SearchRank
@@ -20,11 +22,12 @@ from circles.seeking import fits
 from members.models import Member
 
 MOST = 1000
-LOOKED_AT = 120
+LOOKED_AT = 48
 MOST_RANKED = 2000
 POINTS_FOR_WORDS = 100
 MOST_COUNTED = 100
 CARDS_A_PAGE = 24
+NONE_YET: Mapping[int, Fit] = MappingProxyType({})
 
 
 class Sort(models.TextChoices):
@@ -47,23 +50,35 @@ ORDERS: dict[str, list[Any]] = {
 }
 
 
+@dataclass(frozen=True)
+class Found:
+    """The keys of the circles in their order, at most one more than MOST, and fits known by now."""
+
+    keys: list[int]
+    known: dict[int, Fit] = field(default_factory=dict)
+
+    @property
+    def is_capped(self) -> bool:
+        return len(self.keys) > MOST
+
+
 def in_order(
     listings: ListingQuerySet, *, words: str, sort: str, person: Member, seeker: Seeker
-) -> list[int]:
-    """The keys of the circles that were found, at most one more than MOST."""
+) -> Found:
+    """What was found, in the order that was asked for."""
     rows = matching(listings, words)
     if sort != Sort.FIT or (seeker.said_nothing and not words):
         order = ORDERS.get(sort, ORDERS[Sort.NAME])
-        return list(rows.order_by(*order).values_list("pk", flat=True)[: MOST + 1])
+        return Found(list(rows.order_by(*order).values_list("pk", flat=True)[: MOST + 1]))
     points = _points(seeker) + F("rank") * POINTS_FOR_WORDS
     best = rows.order_by(points.desc(), "name", "pk")[: MOST + 1]
     ranked: dict[int, float] = dict(best.values_list("pk", F("rank")))
     keys = list(ranked)
     if seeker.said_nothing:
-        return keys
+        return Found(keys)
     close = fits(person, seeker, keys[:LOOKED_AT])
     closest = sorted(close, key=lambda key: -close[key].score - ranked[key] * POINTS_FOR_WORDS)
-    return closest + keys[LOOKED_AT:]
+    return Found(closest + keys[LOOKED_AT:], close)
 
 
 def matching(listings: ListingQuerySet, words: str) -> ListingQuerySet:
@@ -85,18 +100,21 @@ def number_of(listings: ListingQuerySet, words: str) -> int:
     return matching(listings, words).order_by()[:MOST_COUNTED].count()
 
 
-def page_of(keys: list[int], number: str | None, *, person: Member, seeker: Seeker) -> Page[Any]:
+def page_of(found: Found, number: str | None, *, person: Member, seeker: Seeker) -> Page[Any]:
     """One page of circles with what their cards show: `why`, and `supporters` of a proposal."""
-    page: Page[Any] = Paginator(keys[:MOST], CARDS_A_PAGE).get_page(number)
-    page.object_list = cards(page.object_list, person=person, seeker=seeker)
+    page: Page[Any] = Paginator(found.keys[:MOST], CARDS_A_PAGE).get_page(number)
+    keys = list(page.object_list)
+    page.object_list = cards(keys, person=person, seeker=seeker, known=found.known)
     return page
 
 
-def cards(keys: Iterable[int], *, person: Member, seeker: Seeker) -> list[Circle]:
+def cards(
+    keys: Collection[int], *, person: Member, seeker: Seeker, known: Mapping[int, Fit] = NONE_YET
+) -> list[Circle]:
     """These circles in this order, as long as everyone may find them."""
-    keys = list(keys)
     found = Circle.objects.listed().for_cards().prefetch_related("themes").in_bulk(keys)
-    why = {} if seeker.said_nothing else fits(person, seeker, keys)
+    unknown = [] if seeker.said_nothing else [key for key in keys if key not in known]
+    why = {**known, **fits(person, seeker, unknown)}
     counts = supporters(found.values())
     for key, circle in found.items():
         circle.why = why.get(key, Fit(0, ()))  # type: ignore[attr-defined]  # read by the card

@@ -19,7 +19,7 @@ from circles.models import (
     Theme,
     meets_within,
 )
-from members.forms import PeerloomForm
+from members.forms import PeerloomForm, QuickSelect
 
 SEARCH = forms.TextInput({"type": "search", "data-search": True, "autocomplete": "off"})
 REMOTE, IN_PERSON = Circle.Where.REMOTE, Circle.Where.IN_PERSON
@@ -30,19 +30,27 @@ class CircleFilter(filters.FilterSet):  # type: ignore[misc]
 
     words = filters.CharFilter(method="as_it_is", label="Words", max_length=100, widget=SEARCH)
     theme = filters.ModelChoiceFilter(
-        method="about", label="Theme", queryset=Theme.objects.all(), empty_label="Any theme"
+        method="about",
+        label="Theme",
+        queryset=Theme.objects.all(),
+        empty_label="Any theme",
+        widget=QuickSelect,
     )
     format = filters.ModelChoiceFilter(
         label="Format",
         queryset=Format.objects.all(),
         to_field_name="key",
         empty_label="Any format",
+        widget=QuickSelect,
     )
     programme = filters.ModelChoiceFilter(
-        queryset=Programme.objects.current(), empty_label="Any programme"
+        queryset=Programme.objects.current(), empty_label="Any programme", widget=QuickSelect
     )
     language = filters.ChoiceFilter(
-        label="Language", choices=languages.choices, empty_label="Any language"
+        label="Language",
+        choices=languages.choices,
+        empty_label="Any language",
+        widget=QuickSelect,
     )
     where = filters.ChoiceFilter(
         method="meeting",

@@ -12,6 +12,7 @@ from circles import languages
 from circles.hours import overlap, suits
 
 ENOUGH_PEOPLE = 3
+MOST_ON_A_CARD = 4
 
 # Points. circles/discovery.py gives those that need no look at people in the database as well.
 WANTED_THEME, FURTHER_THEME, OFFERED_THEME = 40, 6, 8
@@ -34,12 +35,27 @@ class Kind(StrEnum):
     SEATS = "seats"
 
 
+ICONS = {
+    Kind.THEME: "sprout",
+    Kind.HELPING: "hand-helping",
+    Kind.HOURS: "clock",
+    Kind.PEOPLE: "users",
+    Kind.LANGUAGE: "languages",
+    Kind.PLACE: "map-pin",
+    Kind.SEATS: "armchair",
+}
+
+
 @dataclass(frozen=True)
 class Reason:
     """One true sentence, short enough for a chip."""
 
     kind: Kind
     words: str
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.kind]
 
 
 @dataclass(frozen=True)
@@ -97,8 +113,9 @@ class Fit:
 
     @property
     def chips(self) -> list[Reason]:
-        """Without the seats, which a card says anyway."""
-        return [reason for reason in self.reasons if reason.kind != Kind.SEATS]
+        """The first few for a card, without the seats, which it says anyway."""
+        reasons = [reason for reason in self.reasons if reason.kind != Kind.SEATS]
+        return reasons[:MOST_ON_A_CARD]
 
 
 Found = Iterable[tuple[float, Reason | None]]

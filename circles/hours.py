@@ -43,23 +43,12 @@ def hours_of(mask: int, zone: str, on: dt.date) -> list[int]:
     return [hour for hour in hours if local >> (hour * QUARTERS_AN_HOUR) & AN_HOUR == AN_HOUR]
 
 
-def starts_within(mask: int, minutes: int) -> list[int]:
+def starts_within(mask: int, minutes: int) -> int:
     """The quarters of the UTC week at which a meeting could begin and lie wholly in the mask."""
     starts = mask
     for later in range(1, min(-(-minutes // 15), QUARTERS)):
         starts &= turned(mask, -later)
-    return [quarter for quarter in range(QUARTERS) if starts >> quarter & 1]
-
-
-def ranges(quarters: Iterable[int]) -> list[tuple[int, int]]:
-    """Rising quarters as stretches without a gap: the first and the last of each."""
-    found: list[tuple[int, int]] = []
-    for quarter in quarters:
-        if found and found[-1][1] == quarter - 1:
-            found[-1] = (found[-1][0], quarter)
-        else:
-            found.append((quarter, quarter))
-    return found
+    return starts
 
 
 def overlap(*masks: int) -> float:

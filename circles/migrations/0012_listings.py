@@ -33,22 +33,25 @@ class Migration(migrations.Migration):
                         to="circles.circle",
                     ),
                 ),
-                ("name", models.CharField(max_length=120)),
-                ("stage", models.CharField(max_length=12)),
                 (
-                    "themes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), size=None
+                    "programme",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="circles.programme",
                     ),
                 ),
                 (
-                    "language",
-                    models.CharField(
-                        help_text="Without its region: “pt” for “pt-br”.", max_length=16
+                    "format",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="circles.format",
                     ),
                 ),
-                ("where", models.CharField(max_length=12)),
-                ("place", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
                 (
                     "slot",
                     models.SmallIntegerField(
@@ -63,26 +66,23 @@ class Migration(migrations.Migration):
                         help_text="Neither taken nor offered; 0 if none is given."
                     ),
                 ),
-                ("created_at", models.DateTimeField()),
+                ("stage", models.CharField(max_length=12)),
+                (
+                    "language",
+                    models.CharField(
+                        help_text="Without its region: “pt” for “pt-br”.", max_length=16
+                    ),
+                ),
+                ("where", models.CharField(max_length=12)),
+                (
+                    "themes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None
+                    ),
+                ),
+                ("place", models.CharField(max_length=120)),
+                ("name", models.CharField(max_length=120)),
                 ("words", django.contrib.postgres.search.SearchVectorField()),
-                (
-                    "format",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="circles.format",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="circles.programme",
-                    ),
-                ),
             ],
             options={
                 "ordering": ["name", "pk"],

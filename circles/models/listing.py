@@ -5,10 +5,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 
-from circles.hours import ranges, starts_within
+from circles.hours import QUARTERS, starts_within
 
 SEARCH_CONFIG = "peerloom"
 
@@ -40,18 +41,14 @@ class Listing(models.Model):
     """
 
     circle = models.OneToOneField("circles.Circle", models.CASCADE, primary_key=True)
-    name = models.CharField(max_length=120)
-    stage = models.CharField(max_length=12)
+    # Columns of fixed width first: a search of everything passes over each of them.
     programme = models.ForeignKey(
         "circles.Programme", models.DO_NOTHING, related_name="+", db_constraint=False
     )
     format = models.ForeignKey(
         "circles.Format", models.DO_NOTHING, related_name="+", db_constraint=False
     )
-    themes = ArrayField(models.BigIntegerField())
-    language = models.CharField(max_length=16, help_text="Without its region: “pt” for “pt-br”.")
-    where = models.CharField(max_length=12)
-    place = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
     slot = models.SmallIntegerField(
         null=True, help_text="The quarter of the UTC week in which it usually begins to meet."
     )
@@ -59,7 +56,12 @@ class Listing(models.Model):
     free_seats = models.SmallIntegerField(
         help_text="Neither taken nor offered; 0 if none is given."
     )
-    created_at = models.DateTimeField()
+    stage = models.CharField(max_length=12)
+    language = models.CharField(max_length=16, help_text="Without its region: “pt” for “pt-br”.")
+    where = models.CharField(max_length=12)
+    themes = ArrayField(models.BigIntegerField())
+    place = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
     words = SearchVectorField()
 
     objects = ListingQuerySet.as_manager()
@@ -86,12 +88,22 @@ class Listing(models.Model):
         return self.name
 
 
-def meets_within(mask: int, lengths: Iterable[int]) -> Q:
+def meets_within(mask: int, lengths: Iterable[int]) -> Exact:
     """Circles whose whole usual meeting lies in the mask, given every length that meetings have."""
-    lies_within = Q(slot=None, minutes=None)
-    for minutes in lengths:
-        begins = Q(slot=None, minutes=None)
-        for stretch in ranges(starts_within(mask, minutes)):
-            begins |= Q(slot__range=stretch)
-        lies_within |= Q(minutes=minutes) & begins
-    return lies_within
+    bits = [
+        When(minutes=minutes, then=BitAt(F("slot"), bits=starts_within(mask, minutes)))
+        for minutes in lengths
+    ]
+    return Exact(Case(*bits, default=Value(0), output_field=models.IntegerField()), 1)
+
+
+class BitAt(Func):
+    """The bit of the week at a quarter: one look, however scattered a person's hours are."""
+
+    output_field = models.IntegerField()
+    template = "get_bit(%(bits)s, %(expressions)s)"
+
+    def __init__(self, quarter: F, *, bits: int) -> None:
+        # Noughts and ones of our own making, so they can stand in the statement as they are.
+        from_the_left = f"{bits:0{QUARTERS}b}"[::-1]
+        super().__init__(quarter, bits=f"B'{from_the_left}'")

@@ -4,6 +4,7 @@ from django.views.decorators.http import require_safe
 
 from circles import discovery
 from circles.filters import CircleFilter
+from circles.fit import Seeker
 from circles.models import Circle, Listing
 from circles.rules import is_any_facilitator
 from circles.seeking import seeker_of
@@ -16,22 +17,22 @@ PROPOSALS_SHOWN = 3
 def circle_list(request: PersonRequest) -> HttpResponse:
     person, seeker = request.user, seeker_of(request.user)
     asked = CircleFilter(request.GET, seeker=seeker)
-    keys = discovery.in_order(
+    found = discovery.in_order(
         asked.listings(), words=asked.words_typed, sort=asked.order, person=person, seeker=seeker
     )
-    page = discovery.page_of(keys, request.GET.get("page"), person=person, seeker=seeker)
+    page = discovery.page_of(found, request.GET.get("page"), person=person, seeker=seeker)
     context = {
         "filter": asked,
         "page": page,
-        "is_capped": len(keys) > discovery.MOST,
+        "is_capped": found.is_capped,
         "said_nothing": seeker.said_nothing,
-        "looser": asked.looser() if asked.is_used and not keys else [],
+        "looser": asked.looser() if asked.is_used and not found.keys else [],
         "shows_own": page.number == 1 and not asked.is_used,
         "holds_circles": is_any_facilitator(person),
     }
     if context["shows_own"]:
         newest = Listing.objects.proposed().order_by("-created_at", "pk")
-        proposed = newest.values_list("pk", flat=True)[:PROPOSALS_SHOWN]
+        proposed = list(newest.values_list("pk", flat=True)[:PROPOSALS_SHOWN])
         context["own"] = Circle.objects.open().joined_by(person).for_cards()
-        context["proposals"] = discovery.cards(proposed, person=person, seeker=seeker)
+        context["proposals"] = discovery.cards(proposed, person=person, seeker=Seeker())
     return render(request, "circles/circle_list.html", context)

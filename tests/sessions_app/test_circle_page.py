@@ -50,8 +50,8 @@ def test_circle_page_queries_do_not_grow(client, seat, count, django_assert_num_
         CheckInFactory(goal=GoalFactory(circle=seat.circle, owner=peer))
 
     # User, roles, circle, its facilitators, its seats and themes; circles held, and one's seat,
-    # asked for the roster, the content and the promise; circles hosted alone; meetings to come, promises, goals;
-    # past meetings counted, read, and their decisions.
+    # asked for the roster, the content and the promise; circles hosted alone; meetings to come,
+    # promises, goals; past meetings counted, read, and their decisions.
     with django_assert_num_queries(17):
         response = page_of(client, seat.circle)
 
