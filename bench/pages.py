@@ -34,6 +34,7 @@ ONLY_POSTED = {
     "circles:emergency_stop",
     "circles:enrol_again", "circles:question_move", "circles:theme_bring_back",
     "circles:theme_retire", "circles:themes_start",
+    "circles:launch_proposal", "circles:support", "circles:unsupport",
     "meetings:check_in", "meetings:commitment_carry", "meetings:commitment_keep",
     "meetings:commitment_partly", "meetings:commitment_undo", "meetings:decision_add",
     "meetings:goal_reach", "meetings:goal_reopen", "meetings:meeting_restore",
@@ -68,6 +69,7 @@ TOO_SMALL = {
     "circles:format_protocols", "circles:format_publish", "circles:format_section",
     "circles:formation_discard", "circles:formation_move", "circles:staged_circle",
     "circles:staged_dissolve", "circles:staged_facilitators",
+    "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
 }  # fmt: skip
 
 
@@ -99,7 +101,7 @@ def of_members() -> list[Page]:
             "circles:list",
             draw.member(
                 "/circles/?free=on&format=mastermind",
-                "/circles/?free=on&zone=Europe/Berlin",
+                "/circles/?free=on&where=remote&language=en",
                 "/circles/?free=on&words=five",
             ),
         ),
@@ -119,6 +121,13 @@ def of_members() -> list[Page]:
         Page("charter", "circles:charter", draw.own_circle("circles:charter")),
         Page("charter, sign", "circles:charter_sign", draw.own_circle("circles:charter_sign")),
         Page("signatures", "circles:signatures", draw.member("/signatures/")),
+        Page(
+            "circles, sorted",
+            "circles:list",
+            draw.member("/circles/?sort=fit", "/circles/?sort=new", "/circles/?sort=filling"),
+        ),
+        Page("wishes", "circles:wishes", draw.member("/circles/wishes/")),
+        Page("propose", "circles:propose", proposers),
     ]
 
 
@@ -230,6 +239,12 @@ def any_programme(organisation: Organisation, count: int) -> list[Visit]:
         Visit(person, reverse("circles:enrol", args=[keys[number % len(keys)]]))
         for number, person in enumerate(organisation.people(count))
     ]
+
+
+def proposers(organisation: Organisation, count: int) -> list[Visit]:
+    """Members, once the programmes let everyone propose a circle."""
+    Programme.objects.current().update(starters=Programme.Starters.EVERYONE)
+    return draw.member("/circles/propose/")(organisation, count)
 
 
 def shown_units(organisation: Organisation, count: int) -> list[Visit]:

@@ -25,7 +25,7 @@ def week_mask(hours: Iterable[int], zone: str, on: dt.date) -> int:
     local = 0
     for hour in hours:
         local |= AN_HOUR << (hour * QUARTERS_AN_HOUR)
-    return _turned(local, -quarters_from_utc(zone, on)) if local else ANY
+    return turned(local, -quarters_from_utc(zone, on)) if local else ANY
 
 
 def slot_mask(weekday: int, at: dt.time, minutes: int, zone: str, on: dt.date) -> int:
@@ -33,14 +33,22 @@ def slot_mask(weekday: int, at: dt.time, minutes: int, zone: str, on: dt.date) -
     starts = (weekday * 24 + at.hour) * 60 + at.minute
     first, beyond = starts // 15, -(-(starts + max(1, minutes)) // 15)
     local = (1 << min(beyond - first, QUARTERS)) - 1
-    return _turned(local, first - quarters_from_utc(zone, on))
+    return turned(local, first - quarters_from_utc(zone, on))
 
 
 def hours_of(mask: int, zone: str, on: dt.date) -> list[int]:
     """The zone's whole hours that lie in the mask: week_mask the other way round."""
-    local = _turned(mask, quarters_from_utc(zone, on))
+    local = turned(mask, quarters_from_utc(zone, on))
     hours = range(QUARTERS // QUARTERS_AN_HOUR)
     return [hour for hour in hours if local >> (hour * QUARTERS_AN_HOUR) & AN_HOUR == AN_HOUR]
+
+
+def starts_within(mask: int, minutes: int) -> int:
+    """The quarters of the UTC week at which a meeting could begin and lie wholly in the mask."""
+    starts = mask
+    for later in range(1, min(-(-minutes // 15), QUARTERS)):
+        starts &= turned(mask, -later)
+    return starts
 
 
 def overlap(*masks: int) -> float:
@@ -61,7 +69,7 @@ def quarters_from_utc(zone: str, on: dt.date) -> int:
     return round(ahead.total_seconds() / SECONDS_A_QUARTER)
 
 
-def _turned(mask: int, by: int) -> int:
+def turned(mask: int, by: int) -> int:
     """The week turned by so many quarters: what leaves on Sunday comes in on Monday."""
     by %= QUARTERS
     return (mask << by | mask >> (QUARTERS - by)) & ANY

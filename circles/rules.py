@@ -3,7 +3,7 @@
 import rules
 from django.db.models import Exists, OuterRef
 
-from circles.models import Circle, Facilitation, Membership
+from circles.models import Circle, Facilitation, Membership, Programme
 from members.models import Member
 from members.rules import is_organiser
 
@@ -144,3 +144,39 @@ rules.add_perm("circles.manage_format", is_organiser)
 rules.add_perm("circles.move_circle_to_version", is_organiser | facilitates)
 # Formation
 rules.add_perm("circles.form_circles", is_organiser)
+
+
+# Proposals. Whether a particular programme allows it is for the actions, which answer in words.
+@rules.predicate
+def some_programme_lets_facilitators_start(person: Member) -> bool:
+    starters = _starters_allowed(person)
+    return bool(starters - {Programme.Starters.ORGANISERS})
+
+
+@rules.predicate
+def some_programme_takes_proposals(person: Member) -> bool:
+    return person.is_authenticated and Programme.Starters.EVERYONE in _starters_allowed(person)
+
+
+@rules.predicate
+def has_proposed(person: Member, circle: Circle) -> bool:
+    return person.is_authenticated and circle.proposed_by_id == person.pk
+
+
+def _starters_allowed(person: Member) -> set[str]:
+    """Who may start circles in some current programme; asked once a request."""
+    allowed: set[str] | None = getattr(person, "starters_allowed", None)
+    if allowed is None:
+        allowed = set(Programme.objects.current().order_by().values_list("starters", flat=True))
+        person.starters_allowed = allowed  # type: ignore[attr-defined]
+    return allowed
+
+
+rules.add_perm(
+    "circles.start_circle",
+    is_organiser | (is_any_facilitator & some_programme_lets_facilitators_start),
+)
+rules.add_perm("circles.propose_circle", some_programme_takes_proposals)
+rules.add_perm("circles.support_circle", ~facilitates & is_findable)
+rules.add_perm("circles.change_proposal", has_proposed)
+rules.add_perm("circles.decide_proposal", is_organiser)

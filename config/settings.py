@@ -345,6 +345,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "circles.tasks.formation.notice_abandoned",
         "schedule": crontab(minute="*"),
     },
+    "close-idle-proposals": {
+        "task": "circles.tasks.proposals.close_idle_proposals",
+        "schedule": crontab(minute="20", hour="4"),
+    },
+    "move-slots-with-the-clocks": {
+        "task": "circles.tasks.listings.move_slots",
+        "schedule": crontab(minute="10"),
+    },
 }
 
 LOGGING = {

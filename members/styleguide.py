@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from members import charts, ring
 from members.forms import PeerloomForm
+from members.week_grid import week
 
 COLOURS = [
     "paper",
@@ -136,6 +137,7 @@ def context() -> dict[str, Any]:
         "wrong_form": wrong,
         "shared_form": SharedForm(prefix="shared"),
         "filters": SampleFilters(),
+        "week": week({9, 10, 11, 33, 34, 57, 66}),
         "page": _page(),
         "query": QueryDict("unit=eng&page=7"),
         "rings": _rings(),

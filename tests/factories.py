@@ -29,8 +29,10 @@ from circles.models import (
     Signature,
     StagedCircle,
     StagedSeat,
+    Support,
     Theme,
     WaitlistEntry,
+    Wishes,
 )
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
@@ -414,3 +416,33 @@ class InterestFactory(DjangoModelFactory[Interest]):
     person = factory.SubFactory(PersonFactory)
     theme = factory.SubFactory(ThemeFactory)
     kind = Interest.Kind.WANTS
+
+
+class WishesFactory(DjangoModelFactory[Wishes]):
+    class Meta:
+        model = Wishes
+
+    person = factory.SubFactory(PersonFactory)
+
+
+class ProposalFactory(CircleFactory):
+    """A circle that someone proposed, with that person as its first supporter."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    stage = Circle.Stage.PROPOSED
+    programme = factory.SubFactory(ProgrammeFactory, starters="everyone", supporters_needed=3)
+    proposed_by = factory.SubFactory(PersonFactory)
+
+    @factory.post_generation
+    def supports(self: Any, create: bool, extracted: Any, **_: Any) -> None:
+        SupportFactory(circle=self, person=self.proposed_by)
+
+
+class SupportFactory(DjangoModelFactory[Support]):
+    class Meta:
+        model = Support
+
+    circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)

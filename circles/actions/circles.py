@@ -1,3 +1,5 @@
+import datetime as dt
+from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -8,7 +10,7 @@ from circles.actions.activation import begin, check_is_ready
 from circles.actions.loose_ends import tie_up
 from circles.actions.refusals import CannotChange, name_must_be_free
 from circles.actions.seating import settle
-from circles.models import Circle, Format, FormatVersion, Lineage, Membership, Programme
+from circles.models import Circle, Format, FormatVersion, Lineage, Membership, Programme, Theme
 from circles.reminders.renewal import tell_of_closing
 from members.actions import record
 from members.models import Member
@@ -19,7 +21,7 @@ NAME_TAKEN = "There is already a circle with this name."
 # The stages an organiser can move a circle to by hand, and the words on the button. Pausing and
 # renewal are actions of their own: circles.actions.pauses and circles.actions.renewals.
 MOVES: dict[str, dict[str, str]] = {
-    Stage.PROPOSED: {Stage.RECRUITING: "Look for members"},
+    Stage.PROPOSED: {},  # launching it seats its supporters: circles.actions.proposals
     Stage.RECRUITING: {Stage.FORMING: "Start forming"},
     Stage.FORMING: {Stage.ACTIVE: "Start meeting", Stage.RECRUITING: "Look for members again"},
     Stage.ACTIVE: {},
@@ -38,6 +40,12 @@ class CircleFields(TypedDict, total=False):
     capacity: int
     time_zone: str
     visibility: str
+    themes: Iterable[Theme]
+    language: str
+    where: str
+    place: str
+    meets_weekday: int | None
+    meets_at: dt.time | None
 
 
 @transaction.atomic
@@ -49,13 +57,21 @@ def create_circle(
     Raises CannotChange if the programme does not have the format, the format is archived, or the
     name is taken.
     """
-    _check_format(fields["programme"], of_format, field="of_format")
+    circle = new_circle(of_format, Stage.RECRUITING, fields)
+    record(by, "created circle", circle, circle=circle.pk)
+    return circle
+
+
+def new_circle(of_format: Format, stage: Stage, fields: CircleFields, **more: Member) -> Circle:
+    """The row itself, for an action that has a transaction. Raises as create_circle does."""
+    check_format(fields["programme"], of_format, field="of_format")
     if of_format.is_archived:
         raise CannotChange(f"“{of_format}” is archived. Choose another.", field="of_format")
     version = FormatVersion.objects.newest().get(format=of_format)
+    themes = fields.pop("themes", ())
     with name_must_be_free(NAME_TAKEN):
-        circle = Circle.objects.create(format_version=version, **fields)
-    record(by, "created circle", circle, circle=circle.pk)
+        circle = Circle.objects.create(format_version=version, stage=stage, **fields, **more)
+    circle.themes.set(themes)
     return circle
 
 
@@ -68,22 +84,42 @@ def change_circle(circle: Circle, *, by: Member, **fields: Unpack[CircleFields])
     """
     # Lock the circle, so that nobody takes a seat that is being removed.
     circle = Circle.objects.select_for_update().get(pk=circle.pk)
-    changes = [name for name, value in fields.items() if getattr(circle, name) != value]
+    changes = changed_fields(circle, fields)
     if not changes:
         return circle
     if circle.is_closed:
         raise CannotChange("This circle is closed. Reopen it to change it.")
     if "programme" in changes:
-        _check_format(fields["programme"], circle.format_version.format, field="programme")
+        check_format(fields["programme"], circle.format_version.format, field="programme")
     if "capacity" in changes:
         _check_capacity(circle, fields["capacity"])
-    for name in changes:
-        setattr(circle, name, fields[name])  # type: ignore[literal-required]
-    with name_must_be_free(NAME_TAKEN):
-        circle.save(update_fields=changes)
+    write_fields(circle, fields, changes)
     settle(circle)
     record(by, "changed circle", circle, circle=circle.pk, fields=changes)
     return circle
+
+
+def changed_fields(circle: Circle, fields: CircleFields) -> list[str]:
+    """The names of the fields whose values differ from what the circle has."""
+    changes = [
+        name
+        for name, value in fields.items()
+        if name != "themes" and getattr(circle, name) != value
+    ]
+    if "themes" in fields and set(circle.themes.all()) != set(fields["themes"]):
+        changes.append("themes")
+    return changes
+
+
+def write_fields(circle: Circle, fields: CircleFields, changes: list[str]) -> None:
+    """Save what changed. Raises CannotChange if the name is taken."""
+    if "themes" in changes:
+        circle.themes.set(fields["themes"])
+    columns = [name for name in changes if name != "themes"]
+    for name in columns:
+        setattr(circle, name, fields[name])  # type: ignore[literal-required]
+    with name_must_be_free(NAME_TAKEN):
+        circle.save(update_fields=columns)
 
 
 @transaction.atomic
@@ -183,7 +219,8 @@ def _check_capacity(circle: Circle, capacity: int) -> None:
     raise CannotChange(words, field="capacity")
 
 
-def _check_format(programme: Programme, its_format: Format, *, field: str) -> None:
+def check_format(programme: Programme, its_format: Format, *, field: str) -> None:
+    """Raise CannotChange if the programme does not have the format."""
     if not programme.formats.filter(pk=its_format.pk).exists():
         words = f"“{programme}” has no circles of the format “{its_format}”."
         raise CannotChange(words, field=field)

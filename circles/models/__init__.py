@@ -9,6 +9,7 @@ from circles.models.format_draft import FormatDraft
 from circles.models.formation import Formation, PairRule, StagedCircle, StagedSeat
 from circles.models.joining import Application, ApplicationVote, Support, WaitlistEntry
 from circles.models.lifecycle import Choice, ClosingWord, Leave, Lineage, RenewalBallot, RenewalVote
+from circles.models.listing import Listing, ListingQuerySet, meets_within
 from circles.models.membership import Membership, MembershipQuerySet
 from circles.models.offer import Offer
 from circles.models.programme import Programme
@@ -36,6 +37,8 @@ __all__ = [
     "Interest",
     "Leave",
     "Lineage",
+    "Listing",
+    "ListingQuerySet",
     "Membership",
     "MembershipQuerySet",
     "MergeRequest",
@@ -52,4 +55,5 @@ __all__ = [
     "Theme",
     "WaitlistEntry",
     "Wishes",
+    "meets_within",
 ]

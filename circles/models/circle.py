@@ -181,6 +181,8 @@ class Circle(models.Model):
         related_name="+",
         editable=False,
     )
+    # What the organiser who declined the proposal told its supporters.
+    answer = models.CharField(max_length=500, blank=True, db_default="", default="", editable=False)
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     term_ends_on = models.DateField(null=True, blank=True)

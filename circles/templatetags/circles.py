@@ -4,7 +4,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from circles import languages
+from circles.models import Circle
 from circles.questions import in_words
+from circles.usual_time import usual_time as its_usual_time
 
 register = template.Library()
 
@@ -30,3 +33,25 @@ def zone_words(name: str) -> str:
 def answer_words(answer: str | list[str]) -> str:
     """An answer to a question of a questionnaire; several choices with commas between."""
     return in_words(answer)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return languages.name_of(code)
+
+
+@register.simple_tag
+def usual_time(circle: Circle) -> SafeString:
+    """`usually Tuesdays 15:00, 09:00 for you`, with both zones in the title; or nothing."""
+    usual = its_usual_time(circle)
+    if usual is None:
+        return SafeString("")
+    here = f", {usual.for_you} for you" if usual.for_you else ""
+    return format_html('<span title="{}">usually {}{}</span>', usual.exact, usual.words, here)
+
+
+@register.filter
+def where_words(circle: Circle) -> str:
+    """`Remote`, `In person in Berlin`."""
+    where = str(circle.get_where_display())
+    return f"{where}, {circle.place}" if circle.place and circle.where != "remote" else where

@@ -1,6 +1,7 @@
 from circles.urls import (
     charter,
     circles,
+    discovery,
     emergency,
     enrolments,
     formation,
@@ -15,6 +16,7 @@ from circles.urls import (
 app_name = "circles"
 urlpatterns = [
     *circles.urlpatterns,
+    *discovery.urlpatterns,
     *joining.urlpatterns,
     *programmes.urlpatterns,
     *formats.urlpatterns,

@@ -1,29 +1,42 @@
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from circles import discovery
 from circles.alumni import left_circles
 from circles.enrolling import announced_to
 from circles.filters import CircleFilter
-from circles.models import Circle
+from circles.fit import Seeker
+from circles.models import Circle, Listing
 from circles.rules import is_any_facilitator
+from circles.seeking import seeker_of
 from members.http import PersonRequest
 
-CARDS_A_PAGE = 24
+PROPOSALS_SHOWN = 3
 
 
+@require_safe
 def circle_list(request: PersonRequest) -> HttpResponse:
-    found = CircleFilter(request.GET, Circle.objects.listed().for_cards())
-    page = Paginator(found.qs, CARDS_A_PAGE).get_page(request.GET.get("page"))
-    shows_own = page.number == 1 and not found.is_used
-    own = Circle.objects.open().joined_by(request.user).for_cards() if shows_own else None
+    person, seeker = request.user, seeker_of(request.user)
+    asked = CircleFilter(request.GET, seeker=seeker)
+    found = discovery.in_order(
+        asked.listings(), words=asked.words_typed, sort=asked.order, person=person, seeker=seeker
+    )
+    page = discovery.page_of(found, request.GET.get("page"), person=person, seeker=seeker)
     context = {
-        "filter": found,
+        "filter": asked,
         "page": page,
-        "shows_own": shows_own,
-        "announced": announced_to(request.user) if shows_own else [],
-        "own": own,
-        "left_circles": left_circles(request.user) if shows_own else [],
-        "holds_circles": is_any_facilitator(request.user),
+        "is_capped": found.is_capped,
+        "said_nothing": seeker.said_nothing,
+        "looser": asked.looser() if asked.is_used and not found.keys else [],
+        "shows_own": page.number == 1 and not asked.is_used,
+        "holds_circles": is_any_facilitator(person),
     }
+    if context["shows_own"]:
+        context["announced"] = announced_to(person)
+        context["left_circles"] = left_circles(person)
+        newest = Listing.objects.proposed().order_by("-created_at", "pk")
+        proposed = list(newest.values_list("pk", flat=True)[:PROPOSALS_SHOWN])
+        context["own"] = Circle.objects.open().joined_by(person).for_cards()
+        context["proposals"] = discovery.cards(proposed, person=person, seeker=Seeker())
     return render(request, "circles/circle_list.html", context)

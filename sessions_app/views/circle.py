@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from circles.charter_card import charter_card
+from circles.discovery_parts import discovery_parts
 from circles.lifecycle_parts import lifecycle_parts
 from circles.models import Circle
 from circles.parts import circle_parts
@@ -27,7 +28,9 @@ def circle(request: PersonRequest, pk: int) -> HttpResponse:
     page = circle_parts(circle, request.user) | charter_card(circle, request.user)
     page |= lifecycle_parts(circle, request.user, seat=page["seat"], knows=page["shows_names"])
     _add_next_meetings(page["children"], request.user)
-    if request.user.has_perm("circles.read_content", circle):
+    reads = request.user.has_perm("circles.read_content", circle)
+    page |= discovery_parts(circle, request.user, is_outsider=not reads)
+    if reads:
         # Alumni look back: what is still to come is not theirs.
         facilitates = request.user.has_perm("circles.facilitate_circle", circle)
         page |= _content(request, circle, takes_part=facilitates or page["seat"] is not None)

@@ -162,7 +162,6 @@ def test_moves_lead_from_proposal_to_meeting():
     steps = {(before, after) for before, moves in MOVES.items() for after in moves}
 
     assert steps == {
-        ("proposed", "recruiting"),
         ("recruiting", "forming"),
         ("forming", "recruiting"),
         ("forming", "active"),

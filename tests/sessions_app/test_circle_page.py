@@ -49,12 +49,12 @@ def test_circle_page_queries_do_not_grow(client, seat, count, django_assert_num_
         CommitmentFactory(circle=seat.circle, owner=peer)
         CheckInFactory(goal=GoalFactory(circle=seat.circle, owner=peer))
 
-    # User, roles, circle, its facilitators, its seats; circles held, and one's seat, asked for the
-    # roster, the content and the promise; circles hosted alone; meetings to come, promises, goals;
-    # past meetings counted, read, and their decisions; one's leave, who is away, what to vote on,
-    # emergency access; one's seat asked for the charter, and it; where the circle came from, and
-    # what belongs to it.
-    with django_assert_num_queries(24):
+    # User, roles, circle, its facilitators, its seats and themes; circles held, and one's seat,
+    # asked for the roster, the content and the promise; circles hosted alone; meetings to come,
+    # promises, goals; past meetings counted, read, and their decisions; one's leave, who is away,
+    # what to vote on, emergency access; one's seat asked for the charter, and it; where the circle
+    # came from, and what belongs to it.
+    with django_assert_num_queries(25):
         response = page_of(client, seat.circle)
 
     assert len(response.context["later_meetings"]) == count - 1
