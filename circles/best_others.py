@@ -30,12 +30,10 @@ def best_others(person: Member, circle: Circle, limit: int = 1) -> list[Match]:
     like_it = Q(themes__overlap=list(themes)) if themes else Q()
     format_id = circle.format_version.format_id
     listings = Listing.objects.with_free_seats().exclude(pk=circle.pk)
-    own = [
-        rows.filter(person=person).order_by().values("circle")
-        for rows in (Membership.objects.current(), Facilitation.objects.current())
-    ]
+    seats = Membership.objects.current().filter(person=person).order_by().values("circle")
+    held = Facilitation.objects.current().filter(person=person).order_by().values("circle")
     listings = listings.exclude(programme__entry=Entry.INVITE)
-    listings = listings.exclude(pk__in=own[0]).exclude(pk__in=own[1])
+    listings = listings.exclude(pk__in=seats).exclude(pk__in=held)
     near = list(listings.filter(like_it | Q(format=format_id)).order_by("pk")[:LOOKED_AT])
     found = fits(person, seeker_of(person), [listing.pk for listing in near])
 

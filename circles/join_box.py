@@ -5,13 +5,13 @@ from typing import Any
 from django.db.models import Q
 
 from circles.actions import obstacle_to_joining
-from circles.best_other import best_other
+from circles.best_others import Match, best_others
 from circles.models import Application, Circle, Entry, Leave, Membership, Offer, WaitlistEntry
 from members.models import Member
 
 
 def join_box(circle: Circle, person: Member, seat: Membership | None, free: int) -> dict[str, Any]:
-    """The context of templates/circles/join_box.html; at most nine queries.
+    """The context of templates/circles/join_box.html; in a constant number of queries.
 
     `join_state` is one of: seated, on_leave, offered, just_left, applied, waiting, obstacle,
     hidden, by_invitation, must_apply, full, free.
@@ -26,7 +26,7 @@ def join_box(circle: Circle, person: Member, seat: Membership | None, free: int)
     waiting = WaitlistEntry.objects.waiting().filter(circle=circle).count()
     free = 0 if waiting else free  # a free seat belongs to the line
     state = _state(circle, person, free, obstacle)
-    other = best_other(person, circle) if state == "full" else None
+    other = _other(person, circle) if state == "full" else None
     told = {"seats_left": free, "number_in_line": waiting + 1, "best_other": other}
     return box | told | {"join_state": state}
 
@@ -46,9 +46,13 @@ def _asked(circle: Circle, person: Member) -> dict[str, Any]:
             "join_state": "waiting",
             "entry": entry,
             "place_in_line": place_of(entry),
-            "best_other": best_other(person, circle),
+            "best_other": _other(person, circle),
         }
     return {}
+
+
+def _other(person: Member, circle: Circle) -> Match | None:
+    return next(iter(best_others(person, circle)), None)
 
 
 def place_of(entry: WaitlistEntry) -> int:

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from tests.circles.test_access import PERSONAS, cells, sign_in
+from tests.circles.test_access import PERSONAS, sign_in
 from tests.factories import CircleFactory, EnrolmentFactory, ThemeFactory
 
 ONLY_ORGANISERS = (302, 403, 403, 403, 403, 200)
@@ -77,7 +78,8 @@ def a_circle(**fields):
     return CircleFactory(**{f"programme__{name}": v for name, v in (programme | fields).items()})
 
 
-def answer(client, route, persona, circle):
+def answer(route, persona, circle):
+    client = Client()
     sign_in(client, persona, circle)
     method, name = route.split()
     sent = SENT | {"into": ThemeFactory().pk} if method == "post" else {}
@@ -88,17 +90,23 @@ def answer(client, route, persona, circle):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("route", "persona", "status"), cells(ACCESS))
-def test_access_to_a_programme_that_takes_enrolments(client, route, persona, status):
-    assert answer(client, route, persona, a_circle()) == status
+@pytest.mark.parametrize("route", ACCESS)
+def test_access_to_a_programme_that_takes_enrolments(route):
+    circle = a_circle()
+
+    statuses = tuple(answer(route, persona, circle) for persona in PERSONAS)
+
+    assert statuses == ACCESS[route]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("route", "persona", "status"), cells(ARCHIVED))
-def test_access_to_an_archived_programme(client, route, persona, status):
+@pytest.mark.parametrize("route", ARCHIVED)
+def test_access_to_an_archived_programme(route):
     circle = a_circle(archived_at="2026-01-01T00:00Z")
 
-    assert answer(client, route, persona, circle) == status
+    statuses = tuple(answer(route, persona, circle) for persona in PERSONAS)
+
+    assert statuses == ARCHIVED[route]
 
 
 @pytest.mark.django_db
@@ -108,7 +116,3 @@ def test_what_changes_something_needs_a_post(client, name):
     sign_in(client, "organiser", circle)
 
     assert client.get(address(name, circle.programme)).status_code == 405
-
-
-def test_every_row_has_a_status_for_each_persona():
-    assert {len(row) for row in (ACCESS | ARCHIVED).values()} == {len(PERSONAS)}

@@ -78,6 +78,14 @@ def test_theme_is_renamed_everywhere(client):
     assert told(response) == [("success", "The theme is now called “Leading a team”.")]
 
 
+def test_rename_says_what_is_wrong(client):
+    theme, _ = ThemeFactory(), ThemeFactory(name="Leading")
+
+    response = client.post(url("theme_edit", theme), {"name": "leading"})
+
+    assert errors(response) == {"name": ["There is already a theme with this name."]}
+
+
 def test_retired_theme_stays_where_it_was_chosen_and_comes_back(client, by):
     theme, circle = ThemeFactory(name="Leading"), CircleFactory()
     circle.themes.add(theme)
