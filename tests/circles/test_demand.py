@@ -112,7 +112,7 @@ def test_button_on_the_programmes_page_sets_the_circle_up(client, programme, ful
 
     answers = [client.post(url) for _ in range(2)]
 
-    assert page.count("6 people wait for a career circle") == 1
+    assert page.count("6 people wait for another career circle") == 1
     new = Circle.objects.exclude(pk=full.pk).get()
     assert [answer["Location"] for answer in answers] == [
         new.get_absolute_url(),

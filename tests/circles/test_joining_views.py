@@ -127,7 +127,7 @@ def test_applying_asks_the_programmes_questions_and_says_who_reads(client, perso
     missing = client.post(url("apply", circle), {"why": "To grow"})
     response = client.post(url("apply", circle), ANSWERED)
 
-    assert page.count("Only the circle’s facilitators read this.") == 1
+    assert page.count("Only the circle’s facilitators read this; organisers, should it") == 1
     assert missing.status_code == 422
     assert response["Location"] == circle.get_absolute_url()
     answers = {each["key"]: each["answer"] for each in Application.objects.get().answers}
