@@ -21,7 +21,11 @@ def who_reads(circle: Circle) -> str:
         seen = "The circle’s members and facilitators read this, because the circle votes"
         then = "" if facilitated else "; organisers too, if the vote has no result"
         return f"{seen}{then}. After the decision nobody but you does."
-    note = "" if facilitated else ", because nobody who works here facilitates this circle now"
+    note = (
+        "; organisers, should it have none by then"
+        if facilitated
+        else ", because nobody who works here facilitates this circle now"
+    )
     return f"Only {decide} read this{note}. After the decision nobody but you does."
 
 

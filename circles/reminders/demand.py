@@ -42,10 +42,10 @@ def waitlist_demand(reminder: Reminder) -> Letter:
     if not reminder.recipient.has_perm("circles.manage_programme"):
         raise NoLongerWanted("They are no longer an organiser.")
     return Letter(
-        subject=f"{demand.people} people wait for a {demand.format.name.lower()}",
+        subject=f"{demand.people} people wait for another {demand.format.name.lower()}",
         heading="Enough people wait for another circle",
         paragraphs=[
-            f"{demand.people} people stand in line for a {demand.format.name.lower()} of "
+            f"{demand.people} people stand in line for another {demand.format.name.lower()} of "
             f"{programme.name}. {demand.needed} are enough to begin one.",
             "You can set it up with one button. Its seats are offered in the order of waiting.",
         ],

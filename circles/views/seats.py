@@ -6,7 +6,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from circles.actions import CannotJoin, join_circle, leave_circle
 from circles.actions.waitlist import CannotWait, join_waitlist, leave_waitlist
-from circles.models import Circle, Membership
+from circles.models import Circle, Membership, WaitlistEntry
 from circles.views.join_answers import refused, to_circle
 from members.http import PersonRequest, require
 from members.submissions import once
@@ -55,7 +55,10 @@ def waitlist_join(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @vary_on_headers("HX-Request")
 def waitlist_leave(request: PersonRequest, pk: int) -> HttpResponse:
-    circle = get_object_or_404(Circle.objects.visible_to(request.user), pk=pk)
+    # Also a circle that was hidden after they began to wait.
+    waits = WaitlistEntry.objects.waiting().of(request.user).values("circle")
+    known = Circle.objects.visible_to(request.user) | Circle.objects.filter(pk__in=waits)
+    circle = get_object_or_404(known, pk=pk)
     if leave_waitlist(circle, person=request.user):
         messages.success(request, f"You no longer wait for a seat in “{circle}”.")
     return to_circle(request, circle)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -29,7 +29,14 @@ from circles.actions.offers import (
 )
 from circles.actions.waitlist import CannotWait, join_waitlist, leave_waitlist
 from circles.models import Circle, Offer
-from tests.factories import CircleFactory, FacilitationFactory, PersonFactory, organiser
+from tests.factories import (
+    CircleFactory,
+    FacilitationFactory,
+    MembershipFactory,
+    PersonFactory,
+    WaitlistEntryFactory,
+    organiser,
+)
 
 REFUSALS = (CannotAccept, CannotApply, CannotChange, CannotJoin, CannotOffer, CannotWait)
 someone = st.integers(0, 6)
@@ -38,14 +45,22 @@ someone = st.integers(0, 6)
 class Line(RuleBasedStateMachine):
     """One circle of three or four seats and seven people who want one."""
 
-    @initialize(entry=st.sampled_from(["open", "open", "apply"]))
-    def begin(self, entry):
+    @initialize(
+        entry=st.sampled_from(["open", "open", "apply"]),
+        seated=st.sampled_from([3, 3, 2, 0]),
+        waiting=st.sampled_from([2, 1, 0]),
+    )
+    def begin(self, entry, seated, waiting):
         self.way_back = transaction.atomic()
         self.way_back.__enter__()
         self.circle = CircleFactory(capacity=3, programme__entry=entry)
         self.people = PersonFactory.create_batch(7)
         self.facilitator = FacilitationFactory(circle=self.circle).person
         self.by = organiser()
+        for person in self.people[:seated]:
+            MembershipFactory(circle=self.circle, person=person)
+        for person in self.people[seated : seated + waiting * (seated == 3)]:
+            WaitlistEntryFactory(circle=self.circle, person=person)
 
     def teardown(self):
         if hasattr(self, "way_back"):
@@ -158,6 +173,7 @@ def test_no_seat_is_sold_twice_and_the_line_stays_a_line():
             stateful_step_count=25,
             deadline=None,
             derandomize=True,
+            phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )
