@@ -151,7 +151,7 @@ def to_sign(reminder: Reminder) -> Letter:
     else:
         heading = f"Sign the charter of {circle.name}"
         asked = "It says what this circle is for, what stays in it, and how one leaves. It takes "
-        asked += "five minutes, and counts once everyone has signed."
+        asked += "five minutes, and counts for you once you have signed."
     return Letter(
         subject=heading,
         heading=heading,
