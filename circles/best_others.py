@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from circles.fit import Fit
-from circles.models import Circle, Entry, Facilitation, Listing, Membership
+from circles.models import Circle, Entry, Facilitation, Listing, Membership, Offer
 from circles.seeking import fits, seeker_of
 from members.models import Member
 
@@ -33,7 +33,8 @@ def best_others(person: Member, circle: Circle, limit: int = 1) -> list[Match]:
     seats = Membership.objects.current().filter(person=person).order_by().values("circle")
     held = Facilitation.objects.current().filter(person=person).order_by().values("circle")
     listings = listings.exclude(programme__entry=Entry.INVITE)
-    listings = listings.exclude(pk__in=seats).exclude(pk__in=held)
+    offered = Offer.objects.open().of(person).order_by().values("circle")
+    listings = listings.exclude(pk__in=seats).exclude(pk__in=held).exclude(pk__in=offered)
     near = list(listings.filter(like_it | Q(format=format_id)).order_by("pk")[:LOOKED_AT])
     found = fits(person, seeker_of(person), [listing.pk for listing in near])
 

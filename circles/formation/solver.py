@@ -41,8 +41,9 @@ def solve(
 ) -> Solution:
     """Circles that keep every hard rule, with the locked ones as they are.
 
-    Small cases are solved with proof, unless that is not wanted. From `start` it never gets worse. Both callbacks are called on this thread. Raises ValueError
-    for a locked circle with somebody who is no candidate, or who is locked twice.
+    Small cases are solved with proof, unless that is not wanted. From `start` it never gets worse.
+    Both callbacks are called on this thread. Raises ValueError for a locked circle with somebody
+    who is no candidate, or who is locked twice.
     """
     pace = Pace(seconds, on_progress, should_stop)
     run = _Run(problem, locked, pace)

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from circles.actions.leaves import go_on_leave
 from circles.actions.seats import seat_freed
-from circles.best_other import best_other
 from circles.models import Circle, Membership, Offer
 from circles.needs import needs_of
 from tests.circles.conftest import told, url
@@ -202,25 +201,6 @@ def test_members_see_who_is_away_and_what_they_vote_on(client, person):
 
     assert page.count("on leave until") == 1
     assert page.count("Bo Lind asks for a seat") == 1
-
-
-def test_other_circle_is_like_this_one_with_a_seat_to_take(person):
-    circle = full()
-    alike = {"programme": circle.programme, "format_version": circle.format_version}
-    assert best_other(person, circle) is None
-    CircleFactory()
-    same_programme = CircleFactory(programme=circle.programme)
-    assert best_other(person, circle) == same_programme
-    CircleFactory(programme__entry="apply", format_version=circle.format_version)
-    same_format = CircleFactory(format_version=circle.format_version)
-    assert best_other(person, circle) == same_format
-    both = CircleFactory(**alike)
-    assert best_other(person, circle) == both
-
-    MembershipFactory(circle=both, person=person)
-    FacilitationFactory(circle=same_format, person=person)
-    OfferFactory(circle=same_programme, person=person)
-    assert best_other(person, circle) is None
 
 
 @pytest.mark.parametrize("count", [1, 4])
