@@ -252,6 +252,11 @@ class Circle(models.Model):
                 name="circle_by_closing_day",
             ),
             models.Index(fields=["stage", "name"], name="circle_by_stage"),
+            models.Index(
+                fields=["format_version", "name", "id"],
+                condition=~Q(stage="closed"),
+                name="circle_open_by_version",
+            ),
             GinIndex(
                 OpClass(Upper("name"), "gin_trgm_ops"),
                 OpClass(Upper("purpose"), "gin_trgm_ops"),
