@@ -8,7 +8,7 @@ from django.db.models import Count
 from circles.format_content import content_of
 from circles.format_diff import Difference, differences
 from circles.format_kinds import GATES
-from circles.models import Circle, FormatVersion, GateRecord
+from circles.models import Circle, Format, FormatVersion, GateRecord
 
 # What a circle has to have done before it becomes active.
 BEFORE_ACTIVE = ("goals_set", "trainings", "individual_recognition_test")
@@ -30,6 +30,14 @@ class Group:
     version: FormatVersion
     differences: list[Difference]
     moves: list[Move]
+
+
+def open_circles_by_version(of: Format) -> dict[int, int]:
+    """How many open circles follow each version of the format, by the version's key."""
+    # The keys first: joined, every circle would be looked at.
+    versions = list(of.versions.values_list("pk", flat=True))
+    circles = Circle.objects.open().filter(format_version__in=versions).order_by()
+    return dict(circles.values_list("format_version").annotate(Count("pk")))
 
 
 def preview(circles: Iterable[Circle], to: FormatVersion) -> list[Group]:

@@ -268,6 +268,11 @@ class Circle(models.Model):
             models.Index(fields=["stage", "name"], name="circle_by_stage"),
             models.Index(fields=["programme", "name", "id"], name="circle_of_a_programme"),
             models.Index(fields=["programme", "stage"], name="circle_stages_of_a_programme"),
+            models.Index(
+                fields=["format_version", "name", "id"],
+                condition=~Q(stage="closed"),
+                name="circle_open_by_version",
+            ),
             GinIndex(
                 OpClass(Upper("name"), "gin_trgm_ops"),
                 OpClass(Upper("purpose"), "gin_trgm_ops"),

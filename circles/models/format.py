@@ -61,8 +61,10 @@ class FormatVersionQuerySet(models.QuerySet["FormatVersion"]):
 
     def newest(self) -> Self:
         """The latest version of each format."""
-        latest = FormatVersion.objects.filter(format=OuterRef("format")).order_by("-number")
-        return self.filter(pk=Subquery(latest.values("pk")[:1]))
+        # One look into the index for each format, however many versions it has.
+        latest = FormatVersion.objects.filter(format=OuterRef("pk")).order_by("-number")
+        newest = Format.objects.order_by().values(newest=Subquery(latest.values("pk")[:1]))
+        return self.filter(pk__in=newest)
 
 
 class FormatVersion(models.Model):

@@ -1,6 +1,5 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from circles.actions.circle_versions import Moves, move_all_to_version, move_to_version
 from circles.actions.refusals import CannotChange
 from circles.format_filters import MoveForm, VersionFilter
-from circles.format_moves import preview
+from circles.format_moves import open_circles_by_version, preview
 from circles.models import Circle, CircleQuerySet, Format, FormatVersion
 from members.http import PersonRequest, require
 
@@ -64,12 +63,15 @@ def circles(request: PersonRequest, key: str) -> HttpResponse:
     require(request.user, "circles.manage_format")
     found = get_object_or_404(Format, key=key)
     versions = list(found.versions.all())
-    of_format = Circle.objects.open().filter(format_version__format=found)
-    counted = of_format.order_by().values_list("format_version").annotate(Count("pk"))
-    numbers: dict[int, int] = dict(counted)
+    numbers = open_circles_by_version(found)
+    of_format = Circle.objects.open().filter(format_version__in=versions)
     chosen = VersionFilter(request.GET, of_format, numbers=[version.number for version in versions])
-    rows = chosen.qs.select_related("format_version", "programme")
+    # Thousands of rows may be sorted by name: alone, and without what no row shows.
+    rows = chosen.qs.prefetch_related("programme").defer("purpose")
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    by_key = {version.pk: version for version in versions}
+    for circle in page:
+        circle.format_version = by_key[circle.format_version_id]
     context = {
         "format": found,
         "filter": chosen,

@@ -17,9 +17,10 @@ from circles.actions.format_drafts import (
 from circles.actions.refusals import CannotChange
 from circles.format_content import content_of, mark_of
 from circles.format_diff import differences
+from circles.format_moves import open_circles_by_version
 from circles.format_pages import as_version, draft_page, format_body, lines_of
 from circles.forms.formats import NewFormatForm, PublishForm
-from circles.models import Circle, Format, FormatDraft, Formation, FormatVersion
+from circles.models import Format, FormatDraft, Formation, FormatVersion
 from members.http import PersonRequest, require
 from members.submissions import once
 
@@ -99,7 +100,6 @@ def _to_publish(draft: FormatDraft) -> dict[str, Any]:
     content, base = content_of(draft), draft.copied_from
     if draft.format:
         base = draft.format.versions.select_related("format").order_by("-number")[0]
-    circles = Circle.objects.open().filter(format_version__format=draft.format)
     ended = [Formation.State.PUBLISHED, Formation.State.DISCARDED]
     forming = Formation.objects.filter(format_version__format=draft.format).exclude(state__in=ended)
     found = differences(content_of(base), content) if base else []
@@ -109,7 +109,7 @@ def _to_publish(draft: FormatDraft) -> dict[str, Any]:
         "base": base,
         "is_behind": bool(draft.format and base and base.pk != draft.copied_from_id),
         "differences": found,
-        "open_circles": circles.count() if draft.format else 0,
+        "open_circles": sum(open_circles_by_version(draft.format).values()) if draft.format else 0,
         "formations": forming.count() if draft.format else 0,
     }
 

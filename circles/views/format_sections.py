@@ -15,6 +15,7 @@ from circles.agenda import protocols_of
 from circles.format_content import SECTIONS, Content, content_of
 from circles.format_pages import draft_page, own_protocols
 from circles.formats import read_protocols
+from circles.forms.format_choices import FORMS
 from circles.forms.format_rows import (
     ProtocolForm,
     SegmentForm,
@@ -26,7 +27,6 @@ from circles.forms.format_rows import (
     step_rows,
     without_protocol,
 )
-from circles.forms.formats import FORMS
 from circles.models import FormatDraft
 from members.http import PersonRequest, require
 

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from circles.actions.formats import archive_format, restore_format
 from circles.actions.refusals import CannotChange
 from circles.agenda import protocols_of
+from circles.format_moves import open_circles_by_version
 from circles.format_pages import format_body
 from circles.formats import read_protocols
-from circles.models import Circle, Format, FormatDraft, FormatVersion
+from circles.models import Format, FormatDraft, FormatVersion
 from members.http import PersonRequest, require
 
 
@@ -41,13 +41,12 @@ def format_detail(request: PersonRequest, key: str) -> HttpResponse:
 
 def _to_manage(version: FormatVersion) -> dict[str, Any]:
     """What organisers can do about the format, and how many circles follow which version."""
-    circles = Circle.objects.open().filter(format_version__format=version.format_id)
-    newest = Count("pk", filter=Q(format_version=version))
-    counted = circles.order_by().aggregate(every=Count("pk"), newest=newest)
+    numbers = open_circles_by_version(version.format)
+    every = sum(numbers.values())
     return {
         "manages": True,
-        "open_circles": counted["every"],
-        "on_older": counted["every"] - counted["newest"],
+        "open_circles": every,
+        "on_older": every - numbers.get(version.pk, 0),
         "draft": version.format.drafts.open().first(),
     }
 
@@ -57,8 +56,7 @@ def archive(request: PersonRequest, key: str) -> HttpResponse:
     require(request.user, "circles.manage_format")
     found = get_object_or_404(Format, key=key)
     if request.method == "GET" and not found.is_archived and not found.is_shipped:
-        circles = Circle.objects.open().filter(format_version__format=found).count()
-        context = {"format": found, "open_circles": circles}
+        context = {"format": found, "open_circles": sum(open_circles_by_version(found).values())}
         return render(request, "circles/format_archive.html", context)
     if request.method == "POST":
         try:

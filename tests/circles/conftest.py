@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from circles.models import Format
 from members.models import AuditEntry
-from tests.factories import ProgrammeFactory, organiser
+from tests.factories import FormatDraftFactory, ProgrammeFactory, organiser
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -30,6 +30,19 @@ def programme():
     programme = ProgrammeFactory()
     programme.formats.set([Format.objects.get(key="career_circle")])
     return programme
+
+
+@pytest.fixture
+def draft():
+    """A draft of a format, open and adding up."""
+    return FormatDraftFactory()
+
+
+@pytest.fixture
+def editor(client, by):
+    """The browser of an organiser."""
+    client.force_login(by)
+    return client
 
 
 def trail():

@@ -260,8 +260,9 @@ def test_circles_by_version_queries_do_not_grow(client, by, old, count, django_a
     CircleFactory(format_version=old, stage="closed")
     client.force_login(by)
 
-    # session, person, roles, format, versions, circles by version, how many, circles
-    with django_assert_num_queries(8):
+    # session, person, roles, format, versions, their keys, circles by version, how many, circles,
+    # programmes
+    with django_assert_num_queries(10):
         response = client.get(reverse("circles:format_circles", args=[old.format.key]))
 
     assert len(response.context["page"]) == count
