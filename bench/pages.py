@@ -50,6 +50,7 @@ ONLY_POSTED = {
     "circles:format_take_up",
     "circles:formation_start", "circles:formation_stop", "circles:formation_undo",
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
+    "circles:staged_newcomers",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {

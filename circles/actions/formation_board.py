@@ -9,7 +9,7 @@ from circles.actions.formation_staging import name_for, note_scores, rescore
 from circles.actions.refusals import CannotChange
 from circles.formation.assessing import Assessor
 from circles.formation.effects import Effect, Move, effect_of
-from circles.formation.reading import problem_among
+from circles.formation.reading import newcomers_to, problem_among
 from circles.models import Facilitation, Formation, StagedCircle, StagedSeat
 from members.actions import record
 from members.models import Member
@@ -17,6 +17,7 @@ from members.models import Member
 # So many circles are about what one facilitator can hold well.
 MOST_HELD = 8
 TAKEN_OUT = "An organiser took them out of their circle."
+NEW = "They enrolled after the circles were formed."
 DISSOLVED = "Their circle was dissolved."
 CHANGED_MEANWHILE = (
     "Somebody changed the board since you looked, so nothing was moved. Look again, then move."
@@ -104,6 +105,18 @@ def add_circle(formation: Formation, *, by: Member) -> StagedCircle:
     circle = formation.circles.create(number=number, name=name_for(formation, number))
     record(by, "added a staged circle", formation, formation=formation.pk, number=number)
     return circle
+
+
+@transaction.atomic
+def bring_in_newcomers(formation: Formation, *, by: Member) -> int:
+    """List whoever enrolled since among the people without a place; return how many they are."""
+    formation = _board(formation)
+    newcomers = newcomers_to(formation).order_by("pk").values_list("pk", flat=True)
+    seats = [StagedSeat(formation=formation, person_id=key, obstacle=NEW) for key in newcomers]
+    StagedSeat.objects.bulk_create(seats, batch_size=2000)
+    if seats:
+        record(by, "brought people in", formation, formation=formation.pk, number=len(seats))
+    return len(seats)
 
 
 @transaction.atomic

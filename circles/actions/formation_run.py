@@ -131,9 +131,9 @@ class Run:
         problem = problem_of(self.formation)
         self._assessor = Assessor(problem)
         solution = self._solved(problem, is_fresh=is_fresh)
+        self._note(step="Writing down the reasons")
         if self.is_lost:
             return
-        self._note(step="Writing down the reasons")
         stage(self.formation, _without(solution, self._locked), solution.unplaced, self._assessor)
         note_scores(self.formation)
         if self.is_stopped:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from circles.formation.reading import newcomers_to
 from circles.formation.setup import AIMS, SetUp
 from circles.formation.wording import Names
 from circles.models import Formation, Offer, StagedCircle, StagedSeat
@@ -61,7 +62,11 @@ class Card:
 def board(formation: Formation, filters: dict[str, Any], number: str | None) -> dict[str, Any]:
     """The board's page of staged circles, or of people without a place."""
     unplaced = _seats().filter(formation=formation, staged_circle=None)
-    context: dict[str, Any] = {"counts": counts_of(formation), "shows": filters.get("show", "")}
+    context: dict[str, Any] = {
+        "counts": counts_of(formation),
+        "newcomers": newcomers_to(formation).order_by().count(),
+        "shows": filters.get("show", ""),
+    }
     if q := filters.get("q", ""):
         unplaced = unplaced.filter(person__in=Member.objects.matching(q).order_by())
     if context["shows"] == "unplaced":
@@ -121,9 +126,11 @@ def _found(formation: Formation, filters: dict[str, Any]) -> StagedCircleQuerySe
         only = {"open": {"is_locked": False}, "locked": {"is_locked": True}}
         circles = circles.filter(**only.get(show, {"facilitator": None}))
     if q:
-        people = Member.objects.matching(q).order_by()
+        named, people = Q(name__icontains=q), Member.objects.matching(q).order_by()
+        if q.isdecimal() and len(q) < 9:
+            # A number is a circle's or an employee's, and no part of an e-mail address.
+            named, people = Q(number=int(q)), Member.objects.filter(employee_number=q)
         seated = StagedSeat.objects.filter(staged_circle=OuterRef("pk"), person__in=people)
-        named = Q(number=int(q)) if q.isdecimal() and len(q) < 9 else Q(name__icontains=q)
         circles = circles.filter(named | Exists(seated))
     found: StagedCircleQuerySet = circles
     return found

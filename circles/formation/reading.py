@@ -58,6 +58,13 @@ def people_for(formation: Formation) -> MemberQuerySet:
     )
 
 
+def newcomers_to(formation: Formation) -> MemberQuerySet:
+    """Who waits for a seat and is nowhere on the board: they enrolled after it was filled."""
+    placed = formation.seats.filter(person=OuterRef("pk"))
+    newcomers: MemberQuerySet = people_for(formation).exclude(Exists(placed))
+    return newcomers
+
+
 def problem_of(formation: Formation) -> Problem:
     """Everybody who waits, and the rules."""
     return _problem(formation, people_for(formation))

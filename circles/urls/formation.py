@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{ONE}people/<int:seat_pk>/move/", moves.formation_move, name="formation_move"),
     path(f"{ONE}lock/", staged.staged_lock, name="staged_lock"),
     path(f"{ONE}facilitators/", staged.staged_facilitators, name="staged_facilitators"),
+    path(f"{ONE}newcomers/", staged.staged_newcomers, name="staged_newcomers"),
     path(f"{ONE}circles/new/", staged.staged_new, name="staged_new"),
     path(CIRCLE, staged.staged_circle, name="staged_circle"),
     path(f"{CIRCLE}dissolve/", staged.staged_dissolve, name="staged_dissolve"),

@@ -48,10 +48,7 @@ def formations(request: PersonRequest, pk: int) -> HttpResponse:
 def formation_new(request: PersonRequest, pk: int) -> HttpResponse:
     require(request.user, FORMS_CIRCLES)
     programme = get_object_or_404(Programme.objects.current(), pk=pk)
-    versions = FormatVersion.objects.newest().filter(format__programmes=programme)
-    if key := request.GET.get("format"):
-        versions = versions.filter(format__key=key)
-    version = versions.select_related("format").order_by("format__name").first()
+    version = _version_to_start_from(programme, request.GET.get("format"))
     initial = FormationForm.initial_for(version) if version else {}
     form = FormationForm(request.POST or None, programme=programme, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -68,8 +65,16 @@ def formation_new(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error(reason.field, str(reason))
         else:
             return redirect(formation)
-    context = {"programme": programme, "form": form, "version": version}
+    others = programme.formats.exclude(pk=version.format_id) if version else []
+    context = {"programme": programme, "form": form, "version": version, "others": others}
     return render(request, "circles/formation_form.html", context)
+
+
+def _version_to_start_from(programme: Programme, key: str | None) -> FormatVersion | None:
+    """The newest version of the format asked for, else of the programme's first."""
+    versions = FormatVersion.objects.newest().filter(format__programmes=programme)
+    named = versions.filter(format__key=key) if key else versions
+    return named.select_related("format").order_by("format__name").first()
 
 
 @require_http_methods(["GET", "POST"])

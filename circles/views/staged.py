@@ -34,6 +34,20 @@ def staged_new(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect(circle)
 
 
+@require_POST
+def staged_newcomers(request: PersonRequest, pk: int) -> HttpResponse:
+    require(request.user, FORMS_CIRCLES)
+    formation = formation_or_404(pk)
+    try:
+        people = formation_board.bring_in_newcomers(formation, by=request.user)
+    except CannotChange as reason:
+        messages.error(request, str(reason))
+    else:
+        number = count_in_words(people, one="person is", many="people are")
+        messages.success(request, f"{number[:1].upper()}{number[1:]} listed without a place.")
+    return redirect(formation)
+
+
 @require_http_methods(["GET", "POST"])
 def staged_circle(request: PersonRequest, pk: int, staged_pk: int) -> HttpResponse:
     require(request.user, FORMS_CIRCLES)

@@ -39,6 +39,7 @@ ACCESS = {
     "get staged_facilitators": SENDS_ON,
     "post staged_facilitators": SENDS_ON,
     "post staged_new": SENDS_ON,
+    "post staged_newcomers": SENDS_ON,
     "get staged_circle": OPENS,
     "get staged_dissolve": OPENS,
     "post staged_dissolve": SENDS_ON,
@@ -50,6 +51,7 @@ ONLY_POST = [
     "formation_undo",
     "staged_lock",
     "staged_new",
+    "staged_newcomers",
 ]
 OF_A_PROGRAMME = ("formations", "formation_new", "pair_rules")
 

@@ -4,7 +4,7 @@ import pytest
 
 from circles.models import Circle, Offer
 from tests.circles.conftest import errors, told, url
-from tests.circles.forming import State, formation_of, keys, people, seat_of, staged
+from tests.circles.forming import State, enrol, formation_of, keys, people, seat_of, staged
 from tests.factories import FacilitationFactory, PersonFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +43,9 @@ def test_board_takes_the_same_queries(signed_in, programme, number, django_asser
     formation.circles.update(parts={"theme": {"share": 1, "words": words}}, score=70)
     formation.seats.filter(staged_circle=None).update(obstacle=f"{{{else_where.pk}}} manages them.")
 
-    # user, roles, formation; counts of circles and of people; without a place; circles: count,
-    # rows, people; names of people and of themes; circles held
-    with django_assert_num_queries(12):
+    # user, roles, formation; counts of circles, of people and of newcomers; without a place;
+    # circles: count, rows, people; names of people and of themes; circles held
+    with django_assert_num_queries(13):
         response = signed_in.get(url("formation", formation))
 
     assert shown(response) == list(range(1, number + 1))
@@ -96,6 +96,27 @@ def test_board_without_circles_says_what_to_do(signed_in, programme):
     response = signed_in.get(url("formation", formation))
 
     assert "No circle could be formed" in response.content.decode()
+
+
+def test_people_who_enrolled_since_are_listed_without_a_place(signed_in, board):
+    ida = PersonFactory(name="Ida Berg")
+    enrol(board.programme, ida)
+
+    before = signed_in.get(url("formation", board))
+    done = signed_in.post(url("staged_newcomers", board))
+    again = signed_in.post(url("staged_newcomers", board))
+    type(board).objects.update(state=State.SOLVING)
+    refused = signed_in.post(url("staged_newcomers", board))
+
+    assert before.context["newcomers"] == 1
+    assert told(done) == [("success", "1 person is listed without a place.")]
+    assert told(again)[-1] == ("success", "No people are listed without a place.")
+    assert told(refused)[-1][0] == "error"
+    seat = seat_of(board, ida)
+    assert (seat.staged_circle, seat.obstacle) == (
+        None,
+        "They enrolled after the circles were formed.",
+    )
 
 
 def test_effect_is_shown_before_and_the_move_is_made_from_it(signed_in, board):

@@ -4,8 +4,10 @@ import pytest
 from django.utils import timezone
 
 from circles.actions import formation_run
+from circles.actions.refusals import CannotChange
 from circles.formation.setup import SetUp
 from circles.models import Format, Formation, PairRule
+from circles.views import formations
 from tests.circles.conftest import errors, told, url
 from tests.circles.forming import State, enrol, formation_of, people
 from tests.factories import PairRuleFactory, PersonFactory, ProgrammeFactory
@@ -66,6 +68,7 @@ def test_new_formation_is_prefilled_from_its_format(signed_in, programme):
     initial = response.context["form"].initial
     assert (initial["size_min"], initial["size_max"]) == (version.size_min, version.size_max)
     assert initial["of_format"] == version.format_id
+    assert [one.key for one in response.context["others"]] == ["career_circle"]
 
 
 def test_new_formation_needs_a_format(signed_in):
@@ -99,6 +102,17 @@ def test_sizes_that_do_not_fit_are_said_at_the_field(signed_in, programme):
 
     assert errors(most) == {"size_max": ["The most cannot be under the fewest."]}
     assert errors(best) == {"size_best": ["Choose a number from 3 to 5."]}
+
+
+def test_programme_archived_meanwhile_is_said_in_the_form(signed_in, programme, monkeypatch):
+    def refuse(*_, **__):
+        raise CannotChange("This programme is archived. Restore it first.")
+
+    monkeypatch.setattr(formations, "set_up_formation", refuse)
+
+    response = signed_in.post(url("formation_new", programme), POSTED | {"of_format": career().pk})
+
+    assert errors(response) == {"__all__": ["This programme is archived. Restore it first."]}
 
 
 def test_refusals_of_actions_stand_in_the_form(signed_in, programme):
