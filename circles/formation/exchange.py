@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from circles.formation.choosing import set_up
+from circles.formation.choosing import patiently, set_up
 from circles.formation.pace import Pace
 from circles.formation.seating import NOWHERE, Seating
 from circles.formation.wish import FINE, SEAT, Wish
@@ -115,7 +115,7 @@ def _choose(seating: Seating, variants: list[Variant], pace: Pace, seed: int) ->
     model.maximize(cp_model.LinearExpr.weighted_sum(chosen, gains))
     solver = cp_model.CpSolver()
     set_up(solver, seed=seed, steps=STEPS, seconds=pace.left)
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if patiently(solver, model, pace) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return []
     return [one for one, variable in zip(variants, chosen, strict=True) if solver.value(variable)]
 

@@ -41,8 +41,9 @@ def solve(
 ) -> Solution:
     """Circles that keep every hard rule, with the locked ones as they are.
 
-    Small cases are solved with proof, unless that is not wanted. From `start` it never gets worse. Both callbacks are called on this thread. Raises ValueError
-    for a locked circle with somebody who is no candidate, or who is locked twice.
+    Small cases are solved with proof, unless that is not wanted. From `start` it never gets
+    worse. Both callbacks are called on this thread. Raises ValueError for a locked circle with
+    somebody who is no candidate, or who is locked twice.
     """
     pace = Pace(seconds, on_progress, should_stop)
     run = _Run(problem, locked, pace)
@@ -136,8 +137,9 @@ class _Run:
             self.best, self.best_merit = self.seating.copy(), merit
 
     def standing(self) -> Standing:
-        self._remember()
-        return self._described(self.best)
+        """The best until now. It is not remembered: when somebody looks must change nothing."""
+        is_better = self.seating.merit() > self.best_merit
+        return self._described(self.seating.copy() if is_better else self.best)
 
     def _described(self, circles: Sequence[Sequence[int]]) -> Standing:
         index, pieces = self.index, self.pieces
