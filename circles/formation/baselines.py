@@ -11,7 +11,7 @@ from circles.formation.problem import Problem
 from circles.formation.reasons import reasons
 from circles.formation.seating import NOWHERE, Seating
 
-FOREVER = float("inf")
+FOREVER, FEW = float("inf"), 50
 
 
 def greedy(problem: Problem, *, seed: int) -> Solution:
@@ -27,10 +27,12 @@ def random_feasible(problem: Problem, *, seed: int) -> Solution:
 class _Lottery(Builder):
     def _best(self, total: Sum, members: list[int], room: int) -> int:
         pieces = self.pieces
-        for piece in self._draw(self.free, len(self.free)):
-            fresh = piece not in members and pieces.size[piece] <= room
-            if fresh and pieces.fits(total, members, piece):
-                return piece
+        # First a few, because in most circles one of them will do.
+        for count in (FEW, len(self.free)):
+            for piece in self._draw(self.free, count):
+                fresh = piece not in members and pieces.size[piece] <= room
+                if fresh and pieces.fits(total, members, piece):
+                    return piece
         return NOWHERE
 
 
