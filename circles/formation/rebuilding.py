@@ -33,14 +33,7 @@ def rebuild(
     """
     pieces = seating.pieces
     among = sorted([*waiting, *(piece for circle in circles for piece in seating.circles[circle])])
-    now = [
-        Possible(
-            tuple(seating.circles[circle]),
-            seating.sizes[circle],
-            round(SCALE * seating.points[circle]),
-        )
-        for circle in circles
-    ]
+    now = [_as_it_is(seating, circle) for circle in circles]
     least = round(SCALE * min([wish.floor, *(seating.points[circle] for circle in circles)]))
     # A circle more is a gain only where it is better than the mean.
     mean = seating.mean()
@@ -59,6 +52,11 @@ def rebuild(
     for one in chosen:
         seating.open(one.members)
     return True
+
+
+def _as_it_is(seating: Seating, circle: int) -> Possible:
+    members, points = tuple(seating.circles[circle]), seating.points[circle]
+    return Possible(members, seating.sizes[circle], round(SCALE * points))
 
 
 def _gain(one: Possible, wish: Wish, mean: float) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from circles.formation import words
 from circles.formation.index import Counts, Index, Sum
 from circles.formation.outcome import CircleScore, Part, PersonScore
-from circles.formation.problem import Problem, Rules
+from circles.formation.problem import LARGEST_CIRCLE, Problem, Rules
 from circles.formation.tables import (
     POWERS,
     hours_share,
@@ -19,9 +19,14 @@ __all__ = ["CircleScore", "Part", "PersonScore", "score_circle", "score_person"]
 
 
 def score_circle(problem: Problem, keys: Iterable[int]) -> CircleScore:
-    """The circle's score, and each aim that applies to it. Depends on nobody outside the circle."""
-    index = problem.index
-    total = index.sum_of(index.number[key] for key in sorted(set(keys)))
+    """The circle's score, and each aim that applies to it. Depends on nobody outside the circle.
+
+    Nobody, and more people than any circle may have, score nothing.
+    """
+    index, seated = problem.index, sorted(set(keys))
+    if len(seated) > LARGEST_CIRCLE:
+        return CircleScore(0.0, {})
+    total = index.sum_of(index.number[key] for key in seated)
     counts, rules = index.counts(total), problem.rules
     parts = {
         aim: part

@@ -39,7 +39,7 @@ def solve(
     should_stop: Callable[[], bool] = lambda: False,
     prove: bool = True,
 ) -> Solution:
-    """Circles that keep every hard rule, with the locked ones as they are.
+    """Circles that keep every hard rule: the locked ones as they are, then the others by key.
 
     Small cases are solved with proof, unless that is not wanted. From `start` it never gets
     worse. Both callbacks are called on this thread. Raises ValueError for a locked circle with

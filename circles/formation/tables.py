@@ -24,6 +24,7 @@ def mix_share(known: int, distinct: int) -> float:
 
 
 def powers_share(powers: int) -> float:
+    """1 where position, expertise, connections and authority are all there."""
     return min(1.0, powers / POWERS)
 
 

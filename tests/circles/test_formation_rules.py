@@ -262,6 +262,13 @@ def test_themes_are_counted_in_circles_of_any_size():
         assert parts["exchange"].share == 1
 
 
+def test_more_people_than_any_circle_has_score_nothing():
+    problem = Problem(tuple(people(32)), RULES)
+
+    assert score_circle(problem, range(1, 33)).total == 0
+    assert score_circle(problem, []).total == 0
+
+
 def test_a_person_hears_what_speaks_for_their_place():
     candidates = (
         Candidate(
