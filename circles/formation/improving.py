@@ -13,12 +13,12 @@ from circles.formation.wish import Wish
 
 SMALLEST_GAIN = 1e-6
 # First rounds in which trades may also lose a little, ever less; then rounds that only gain.
-LOOSE_ROUNDS, STRICT_ROUNDS, PATIENCE = 18, 8, 3
+LOOSE_ROUNDS, STRICT_ROUNDS, PATIENCE = 18, 6, 3
 # Points that a trade may lose in the first round, when circles are new and when they are resumed.
 HEAT, HEAT_WHEN_RESUMED = 3.0, 0.5
 # With how many others a circle trades in one round, and with how many it exchanges.
 PARTNERS, TOGETHER = 12, 8
-HELPED, EXCHANGES, REBUILDS = 20, 12, 4
+HELPED, EXCHANGES, REBUILDS = 20, 6, 2
 URGENT, PRESSING = 4.0, 40.0
 
 
@@ -40,7 +40,7 @@ class Improver:
             if not self._can_go_on():
                 return
             self.sweep(self.wish(), loss=heat * (1 - done / LOOSE_ROUNDS))
-            self._help_the_worst(failures=1)
+            self._help_the_worst(failures=0)
             yield done + 1
 
     def strictly(self) -> Iterator[int]:
@@ -60,13 +60,18 @@ class Improver:
         return bool(self.seating.numbers) and self.pace.go_on()
 
     def _help_the_worst(self, *, failures: int) -> None:
-        """Raise the worst circle, then the one that is the worst by then, and so on."""
+        """Raise the worst circle, then the one that is the worst by then, and so on.
+
+        CP-SAT is asked only where trades do not help, and only where failures are allowed.
+        """
         seating, failed = self.seating, 0
         for _ in range(HELPED):
-            if failed == failures or not self.pace.go_on():
-                return
             worst = min(seating.numbers, key=lambda circle: seating.points[circle])
-            if not self.help(worst):
+            if not self.pace.go_on():
+                return
+            if not self.help(worst, thoroughly=failures > 0):
+                if failed >= failures:
+                    return
                 failed += 1
                 self.rebuild_around(worst)
 
@@ -208,7 +213,7 @@ class Improver:
     def _exchange(self, circles: list[int], wish: Wish) -> bool:
         return exchange(self.seating, circles, wish, pace=self.pace, seed=self.dice.getrandbits(31))
 
-    def help(self, circle: int) -> bool:
+    def help(self, circle: int, *, thoroughly: bool = True) -> bool:
         """Raise this circle, by whomever in all circles it takes, without lowering the worst."""
         self.steps += 1
         seating = self.seating
@@ -221,6 +226,8 @@ class Improver:
                 return False
             if self.trade(circle, other, wish) and seating.points[circle] > points:
                 return True
+        if not thoroughly:
+            return False
         self._exchange([circle, *helpers[: TOGETHER - 1]], wish)
         if seating.points[circle] > points:
             return True

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from circles.formation.index import Index
 
 QUARTERS_A_WEEK = 672
-LARGEST_CIRCLE = 31
+SMALLEST_CIRCLE, LARGEST_CIRCLE = 2, 31
 AIMS = ("theme", "exchange", "units", "levels", "not_alone", "powers", "size", "hours")
 DEFAULT_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
@@ -63,10 +63,16 @@ class Rules:
 
     def __post_init__(self) -> None:
         """Raise ValueError for what no circle can follow."""
-        if not 1 <= self.size_min <= self.size_best <= self.size_max <= LARGEST_CIRCLE:
+        if (
+            not SMALLEST_CIRCLE
+            <= self.size_min
+            <= self.size_best
+            <= self.size_max
+            <= LARGEST_CIRCLE
+        ):
             raise ValueError(
                 "Sizes must rise from the smallest over the best to the largest,"
-                f" between 1 and {LARGEST_CIRCLE}."
+                f" between {SMALLEST_CIRCLE} and {LARGEST_CIRCLE}."
             )
         if not 0 <= self.overlap_quarters <= QUARTERS_A_WEEK:
             raise ValueError(f"A week has {QUARTERS_A_WEEK} quarter hours.")

@@ -39,6 +39,12 @@ def _of_stuck(index: Index, person: int, why: str) -> str:
     if why == "locked":
         return "Must be in one circle with somebody whose circle is locked."
     block = _block_of(index, person)
+    if len(block) == 1:
+        own = index.quarters(index.hours[person])
+        return (
+            f"Can meet for {words.hours(own)} a week at all; it must be at least"
+            f" {words.hours(index.rules.overlap_quarters)}."
+        )
     if why == "size":
         return (
             f"{words.people(len(block))} must be in one circle, which has at most"
