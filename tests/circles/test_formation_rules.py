@@ -194,6 +194,12 @@ def test_pairs_without_common_hours_are_said():
     )
 
 
+def test_too_few_hours_of_ones_own_are_said():
+    told = unplaced(Candidate(9, hours=(0b111,)), *people(4), overlap_quarters=6)
+
+    assert told == {9: "Can meet for ¾ hour a week at all; it must be at least 1½ hours."}
+
+
 def test_who_belongs_to_a_locked_circle_hears_so():
     problem = Problem(tuple(people(8)), replace(RULES, together=((1, 8),)))
 
@@ -262,6 +268,13 @@ def test_themes_are_counted_in_circles_of_any_size():
         assert parts["exchange"].share == 1
 
 
+def test_more_people_than_any_circle_has_score_nothing():
+    problem = Problem(tuple(people(32)), RULES)
+
+    assert score_circle(problem, range(1, 33)).total == 0
+    assert score_circle(problem, []).total == 0
+
+
 def test_a_person_hears_what_speaks_for_their_place():
     candidates = (
         Candidate(
@@ -307,6 +320,7 @@ def test_a_person_whom_nothing_is_known_of_fits_anywhere():
     "wrong",
     [
         {"size_min": 5},
+        {"size_min": 1},
         {"size_max": 32},
         {"overlap_quarters": 673},
         {"weights": {"beauty": 1}},
