@@ -35,6 +35,7 @@ ONLY_POSTED = {
     "meetings:promise_new", "meetings:recap_share", "meetings:rsvp",
     "members:grant_role", "members:resume_discard", "members:revoke_role",
     "members:sign_out_everywhere",
+    "circles:parent_clear", "circles:resume",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -42,6 +43,8 @@ TOO_SMALL = {
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",
     "meetings:goal_let_go", "meetings:meeting_cancel", "members:resume",
     "analytics:import_refusals", "analytics:import_sample",
+    "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
+    "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
 }  # fmt: skip
 
 
@@ -86,6 +89,8 @@ def of_members() -> list[Page]:
         Page("goal, new", "meetings:goal_new", draw.member("/goals/new/")),
         Page("goal, edit", "meetings:goal_edit", draw.own_goal("meetings:goal_edit")),
         Page("profile", "members:profile", draw.member("/profile/")),
+        Page("vote", "circles:renewal", draw.own_circle("circles:renewal")),
+        Page("closing words", "circles:closing_word", draw.own_circle("circles:closing_word")),
     ]
 
 
@@ -105,6 +110,8 @@ def of_facilitators() -> list[Page]:
         ),
         Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
+        Page("circle, divide", "circles:split", draw.held_circle("circles:split")),
+        Page("circle, merge", "circles:merge", draw.held_circle("circles:merge")),
     ]
 
 
@@ -139,6 +146,7 @@ def of_organisers() -> list[Page]:
         Page("programme, edit", *many("circles:programme_edit", Programme.objects.all)),
         Page("circle, organiser", *many("meetings:circle", Circle.objects.all)),
         Page("circle, new", *organiser("circles:create", "/circles/new/")),
+        Page("circle, parent", *many("circles:parent", Circle.objects.all)),
         Page("circle, new in", *many("circles:create_in_programme", Programme.objects.all)),
         Page("formats", *organiser("circles:formats", "/formats/")),
         Page("format", *many("circles:format", Format.objects.all, "key")),
