@@ -51,6 +51,7 @@ ONLY_POSTED = {
     "circles:formation_start", "circles:formation_stop", "circles:formation_undo",
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
+    "circles:parent_clear", "circles:resume",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -71,6 +72,8 @@ TOO_SMALL = {
     "circles:formation_discard", "circles:formation_move", "circles:staged_circle",
     "circles:staged_dissolve", "circles:staged_facilitators",
     "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
+    "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
+    "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
 }  # fmt: skip
 
 
@@ -129,6 +132,8 @@ def of_members() -> list[Page]:
         ),
         Page("wishes", "circles:wishes", draw.member("/circles/wishes/")),
         Page("propose", "circles:propose", proposers),
+        Page("vote", "circles:renewal", draw.own_circle("circles:renewal")),
+        Page("closing words", "circles:closing_word", draw.own_circle("circles:closing_word")),
     ]
 
 
@@ -151,6 +156,8 @@ def of_facilitators() -> list[Page]:
         Page("people of a circle", "circles:people", draw.held_circle("circles:people")),
         Page("charter, write", "circles:charter_write", draw.held_circle("circles:charter_write")),
         Page("gates", "circles:gates", draw.held_circle("circles:gates")),
+        Page("circle, divide", "circles:split", draw.held_circle("circles:split")),
+        Page("circle, merge", "circles:merge", draw.held_circle("circles:merge")),
     ]
 
 
@@ -185,6 +192,7 @@ def of_organisers() -> list[Page]:
         Page("programme, edit", *many("circles:programme_edit", Programme.objects.all)),
         Page("circle, organiser", *many("meetings:circle", Circle.objects.all)),
         Page("circle, new", *organiser("circles:create", "/circles/new/")),
+        Page("circle, parent", *many("circles:parent", Circle.objects.all)),
         Page("circle, new in", *many("circles:create_in_programme", Programme.objects.all)),
         Page("emergencies", *organiser("circles:emergencies", "/emergencies/")),
         Page("emergency log", *many("circles:emergency_log", Circle.objects.all)),

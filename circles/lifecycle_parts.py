@@ -26,12 +26,14 @@ def lifecycle_parts(
     seen = vote_as_seen_by(person, circle) if knows and _may_vote(circle) else None
     children = _children(circle, person)
     tie = bond(circle, children[0] if children else None)
+    closing_words = _closing_words(circle, person)
     return {
         "knows_circle": knows,
         "pause": circle.pauses.current().first() if circle.stage == Stage.PAUSED else None,
         "vote": seen if seen and seen.is_news else None,
         "stayed_until": None if seat else _stayed_until(circle, person),
-        "closing_words": _closing_words(circle, person),
+        "closing_words": closing_words,
+        "has_spoken": any(word.person_id == person.pk for word in closing_words),
         "came_from": _related(circle, person),
         "parent": _parent(circle, person),
         "children": children,

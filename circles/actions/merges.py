@@ -58,7 +58,7 @@ def _on_both_sides(circle: Circle, into: Circle) -> str:
         if seat := seats.select_related("person").first():
             return (
                 f"{seat.person} facilitates “{held_there}” and has a seat in “{seated_here}”. "
-                "Nobody is both in one circle: end one of them first."
+                "Nobody can be both in one circle: end one of them first."
             )
     return ""
 

@@ -48,17 +48,6 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         """Circles in which the person has a seat today."""
         return self.filter(Exists(Membership.objects.current().of(person).for_circle()))
 
-    def left_behind_by(self, person: Member) -> Self:
-        """Circles that closed while the person had a seat, or that went on without them in a split.
-
-        They keep what they could read there. The latest first.
-        """
-        kept = Membership.objects.filter(stayed_to_end=True).of(person).for_circle()
-        seat = Membership.objects.current().of(person).for_circle()
-        last_day = kept.order_by("-left_on").values("left_on")[:1]
-        circles = self.filter(Exists(kept), ~Exists(seat)).annotate(left_on=Subquery(last_day))
-        return circles.order_by("-left_on", "name", "pk")
-
     def facilitated_by(self, person: Member) -> Self:
         """Circles that the person holds today."""
         held = Facilitation.objects.current().filter(circle=OuterRef("pk"), person=person)
@@ -97,8 +86,8 @@ class CircleQuerySet(models.QuerySet["Circle"]):
 
     def with_free_seats(self) -> Self:
         """Circles that take members and have a seat that is neither taken nor offered."""
-        taking = self.filter(stage__in=Circle.TAKING_MEMBERS, closes_on=None)
-        return taking.with_seats().filter(seats_left__gt=0)
+        taking = self.filter(stage__in=Circle.TAKING_MEMBERS, closes_on=None).with_seats()
+        return taking.filter(seats_left__gt=0)
 
     def matching(self, words: str) -> Self:
         """Circles whose name or purpose contains the words as they are written."""
@@ -293,7 +282,6 @@ class Circle(models.Model):
 
     @property
     def takes_members(self) -> bool:
-        """Not while it rests, votes on its future, or says goodbye."""
         return self.stage in self.TAKING_MEMBERS and self.closes_on is None
 
     @property

@@ -72,7 +72,8 @@ def test_access_to_the_life_of_a_listed_circle(client, persona):
     sign_in(client, persona, first)
     statuses = {}
     for route in ACCESS:
-        circle = same_again(first)
+        # Whoever is refused changes nothing that the next route would meet.
+        circle = same_again(first) if persona in ("facilitator", "organiser") else first
         response = answer(client, route, circle)
         statuses[route] = response.status_code
         asks = response.headers.get("Location", "").startswith(reverse("account_login"))

@@ -13,6 +13,7 @@ from circles.actions.closing import (
     say_closing_word,
 )
 from circles.actions.refusals import CannotChange
+from circles.alumni import left_behind_by
 from circles.models import Circle, ClosingWord
 from notifications.models import Reminder
 from tests.circles.conftest import NOON, told, trail, url
@@ -246,7 +247,7 @@ def test_circles_one_was_in_are_listed_latest_first():
     back = MembershipFactory(**mine, left_on=date(2025, 1, 1)).circle
     MembershipFactory(person=person, circle=back, joined_on=date(2026, 1, 1))
 
-    assert list(Circle.objects.left_behind_by(person)) == [late, early]
+    assert list(left_behind_by(person)) == [late, early]
 
 
 def test_facilitator_opens_and_cancels_the_round(client):

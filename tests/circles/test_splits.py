@@ -6,6 +6,7 @@ import time_machine
 from circles.actions import close_circle, reopen_circle
 from circles.actions.refusals import CannotChange
 from circles.actions.splits import Division, split_circle
+from circles.alumni import left_behind_by
 from circles.models import Circle, Lineage, Membership, Theme
 from notifications.models import Reminder
 from tests.circles.conftest import told, trail, url
@@ -200,7 +201,7 @@ def test_who_moved_still_finds_a_hidden_circle_and_an_outsider_does_not(by):
     split_circle(circle, name="Larks", division=to_new(seats[:3]), by=by)
 
     with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
-        assert list(Circle.objects.left_behind_by(seats[0].person)) == [circle]
+        assert list(left_behind_by(seats[0].person)) == [circle]
         assert circle in Circle.objects.visible_to(seats[0].person)
     assert circle not in Circle.objects.visible_to(MembershipFactory().person)
 
