@@ -61,6 +61,7 @@ def journey(page, sign_in, member):
     follow(page, "Night owls")
     press(page, "Join this circle")
     expect(page.get_by_text("You have a seat in “Night owls”. Welcome.")).to_be_visible()
+    page.get_by_text("Change my seat").click()
     follow(page, "Leave this circle")
     press(page, "Leave the circle")
     press(page, "Take my seat back")

@@ -23,7 +23,7 @@ ACCESS = {
     "post waitlist_join": (302, 302, 302, 403, 302, 302, 302),
     "post waitlist_leave": (302, 302, 302, 302, 302, 302, 302),
     "get apply": (302, 200, 200, 403, 200, 200, 200),
-    "post apply": (302, 302, 200, 403, 302, 302, 302),
+    "post apply": (302, 302, 200, 403, 302, 302, 200),
     "get people": (302, 403, 403, 200, 403, 200, 403),
     "post invite": (302, 403, 403, 422, 403, 422, 403),
     "get leave_take": (302, 403, 200, 403, 403, 403, 403),
@@ -45,12 +45,8 @@ ACCESS = {
 # A hidden circle exists for who is offered a seat in it, until they have answered.
 HIDDEN = {
     "post waitlist_join": (302, 404, 302, 403, 404, 403, 403),
-    "get apply": (302, 404, 200, 403, 404, 403, 403),
-    "get people": (302, 404, 403, 200, 404, 200, 403),
     "post invite": (302, 404, 403, 422, 404, 422, 403),
     "post offer_accept": (*OWN_OFFER, 302),
-    "post offer_withdraw": (302, 404, 403, 302, 404, 302, 403),
-    "get move": (302, 404, 200, 403, 404, 403, 403),
 }
 
 
