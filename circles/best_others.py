@@ -1,6 +1,6 @@
 """Where someone could go instead who finds no seat in a circle."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -30,7 +30,7 @@ def best_others(person: Member, circle: Circle, limit: int = 1) -> list[Match]:
     like_it = Q(themes__overlap=list(themes)) if themes else Q()
     format_id = circle.format_version.format_id
     listings = Listing.objects.with_free_seats().exclude(pk=circle.pk)
-    own = [
+    own: list[Any] = [
         rows.filter(person=person).order_by().values("circle")
         for rows in (Membership.objects.current(), Facilitation.objects.current())
     ]
