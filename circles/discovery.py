@@ -101,7 +101,7 @@ def matching(listings: ListingQuerySet, words: str) -> ListingQuerySet:
     hits = listings.about(query).order_by().values("pk")[:MOST_RANKED]
     if not hits.exists():
         return listings.named_like(words).annotate(rank=Value(0.0))
-    return Listing.objects.filter(pk__in=hits).annotate(rank=SearchRank(F("words"), query))
+    return Listing.objects.filter(pk__in=hits).annotate(rank=SearchRank(F("text__words"), query))
 
 
 def number_of(listings: ListingQuerySet, words: str) -> int:
