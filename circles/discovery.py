@@ -16,7 +16,15 @@ from django.db.models import Case, Count, F, Q, Value, When
 
 from circles import fit
 from circles.fit import Fit, Seeker
-from circles.models import Circle, FormatVersion, Listing, ListingQuerySet, Support, meets_within
+from circles.models import (
+    Circle,
+    FormatVersion,
+    Listing,
+    ListingQuerySet,
+    Membership,
+    Support,
+    meets_within,
+)
 from circles.search import query_for
 from circles.seeking import fits
 from members.models import Member
@@ -27,6 +35,7 @@ MOST_RANKED = 2000
 POINTS_FOR_WORDS = 100
 MOST_COUNTED = 100
 CARDS_A_PAGE = 24
+NO_REASON = Fit(0, ())
 NONE_YET: Mapping[int, Fit] = MappingProxyType({})
 
 
@@ -92,7 +101,7 @@ def matching(listings: ListingQuerySet, words: str) -> ListingQuerySet:
     hits = listings.about(query).order_by().values("pk")[:MOST_RANKED]
     if not hits.exists():
         return listings.named_like(words).annotate(rank=Value(0.0))
-    return Listing.objects.filter(pk__in=hits).annotate(rank=SearchRank(F("words"), query))
+    return Listing.objects.filter(pk__in=hits).annotate(rank=SearchRank(F("text__words"), query))
 
 
 def number_of(listings: ListingQuerySet, words: str) -> int:
@@ -112,12 +121,16 @@ def cards(
     keys: Collection[int], *, person: Member, seeker: Seeker, known: Mapping[int, Fit] = NONE_YET
 ) -> list[Circle]:
     """These circles in this order, as long as everyone may find them."""
+    if not keys:
+        return []
     found = Circle.objects.listed().for_cards().prefetch_related("themes").in_bulk(keys)
-    unknown = [] if seeker.said_nothing else [key for key in keys if key not in known]
-    why = {**known, **fits(person, seeker, unknown)}
+    own = set(Membership.objects.current().of(person).values_list("circle", flat=True))
+    unknown = [] if seeker.said_nothing else [key for key in keys if key not in {*known, *own}]
+    why = {**known, **fits(person, seeker, unknown)} | dict.fromkeys(own, NO_REASON)
     counts = supporters(found.values())
     for key, circle in found.items():
-        circle.why = why.get(key, Fit(0, ()))  # type: ignore[attr-defined]  # read by the card
+        circle.is_yours = key in own  # type: ignore[attr-defined]  # read by the card
+        circle.why = why.get(key, NO_REASON)  # type: ignore[attr-defined]  # read by the card
         circle.supporters = counts.get(key, 0)  # type: ignore[attr-defined]  # read by the card
     return [found[key] for key in keys if key in found]
 

@@ -34,7 +34,7 @@ def fits(person: Member, seeker: Seeker, circles: Collection[int]) -> dict[int, 
     if not circles:
         return {}
     peers, offered = _peers(person, circles), _offered(person, seeker, circles)
-    listings = Listing.objects.filter(pk__in=circles).defer("words", "name")
+    listings = Listing.objects.filter(pk__in=circles).defer("name")
     return {
         listing.pk: fit(seeker, _facts(listing, peers[listing.pk], offered[listing.pk]))
         for listing in listings

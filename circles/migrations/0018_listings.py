@@ -82,14 +82,10 @@ class Migration(migrations.Migration):
                 ),
                 ("place", models.CharField(max_length=120)),
                 ("name", models.CharField(max_length=120)),
-                ("words", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
                 "ordering": ["name", "pk"],
                 "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["words"], name="listing_words"
-                    ),
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["themes"], name="listing_themes"
                     ),
@@ -111,6 +107,28 @@ class Migration(migrations.Migration):
                         fields=["name", "circle"],
                         name="listing_proposed",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ListingText",
+            fields=[
+                (
+                    "listing",
+                    models.OneToOneField(
+                        db_column="circle_id",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="text",
+                        serialize=False,
+                        to="circles.listing",
+                    ),
+                ),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="listing_words")
                 ],
             },
         ),

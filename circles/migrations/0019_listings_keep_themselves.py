@@ -29,13 +29,17 @@ $$;
 REFRESH = """
 CREATE FUNCTION circles_list(wanted bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM circles_listing listing USING circles_circle circle
-    WHERE circle.id = ANY (wanted) AND listing.circle_id = circle.id
+    DELETE FROM circles_listingtext listed USING circles_circle circle
+    WHERE circle.id = ANY (wanted) AND listed.circle_id = circle.id
+        AND (circle.stage = 'closed' OR circle.visibility = 'hidden');
+
+    DELETE FROM circles_listing listed USING circles_circle circle
+    WHERE circle.id = ANY (wanted) AND listed.circle_id = circle.id
         AND (circle.stage = 'closed' OR circle.visibility = 'hidden');
 
     INSERT INTO circles_listing AS listing (
         circle_id, name, stage, programme_id, format_id, themes, language, "where", place,
-        slot, minutes, free_seats, created_at, words
+        slot, minutes, free_seats, created_at
     )
     SELECT circle.id, circle.name, circle.stage, circle.programme_id, version.format_id,
         themes.ids, split_part(lower(circle.language), '-', 1), circle."where", circle.place,
@@ -44,18 +48,13 @@ BEGIN
         CASE WHEN circle.stage IN ('recruiting', 'forming', 'active') THEN greatest(
             0, circle.capacity - coalesce(seats.taken, 0) - coalesce(offers.held, 0)
         ) ELSE 0 END,
-        circle.created_at,
-        setweight(to_tsvector('peerloom', circle.name), 'A')
-            || setweight(to_tsvector('peerloom', themes.names), 'B')
-            || setweight(to_tsvector('peerloom', format.name || ' ' || circle.place), 'C')
-            || setweight(to_tsvector('peerloom', circle.purpose), 'D')
+        circle.created_at
     FROM circles_circle circle
     JOIN circles_formatversion version ON version.id = circle.format_version_id
     JOIN circles_format format ON format.id = version.format_id
     CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(theme.id ORDER BY theme.id), '{}') AS ids,
-            coalesce(string_agg(theme.name, ' '), '') AS names
-        FROM circles_circle_themes chosen JOIN circles_theme theme ON theme.id = chosen.theme_id
+        SELECT coalesce(array_agg(chosen.theme_id ORDER BY chosen.theme_id), '{}') AS ids
+        FROM circles_circle_themes chosen
         WHERE chosen.circle_id = circle.id
     ) themes
     LEFT JOIN LATERAL (
@@ -73,14 +72,32 @@ BEGIN
         format_id = excluded.format_id, themes = excluded.themes, language = excluded.language,
         "where" = excluded."where", place = excluded.place, slot = excluded.slot,
         minutes = excluded.minutes, free_seats = excluded.free_seats,
-        created_at = excluded.created_at, words = excluded.words
+        created_at = excluded.created_at
     WHERE (listing.name, listing.stage, listing.programme_id, listing.format_id, listing.themes,
             listing.language, listing."where", listing.place, listing.slot, listing.minutes,
-            listing.free_seats, listing.created_at, listing.words)
+            listing.free_seats, listing.created_at)
         IS DISTINCT FROM (excluded.name, excluded.stage, excluded.programme_id,
             excluded.format_id, excluded.themes, excluded.language, excluded."where",
             excluded.place, excluded.slot, excluded.minutes, excluded.free_seats,
-            excluded.created_at, excluded.words);
+            excluded.created_at);
+
+    INSERT INTO circles_listingtext AS listed (circle_id, words)
+    SELECT circle.id, setweight(to_tsvector('peerloom', circle.name), 'A')
+        || setweight(to_tsvector('peerloom', themes.names), 'B')
+        || setweight(to_tsvector('peerloom', format.name || ' ' || circle.place), 'C')
+        || setweight(to_tsvector('peerloom', circle.purpose), 'D')
+    FROM circles_circle circle
+    JOIN circles_formatversion version ON version.id = circle.format_version_id
+    JOIN circles_format format ON format.id = version.format_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(string_agg(theme.name, ' '), '') AS names
+        FROM circles_circle_themes chosen JOIN circles_theme theme ON theme.id = chosen.theme_id
+        WHERE chosen.circle_id = circle.id
+    ) themes
+    WHERE circle.id = ANY (wanted) AND circle.stage <> 'closed' AND circle.visibility <> 'hidden'
+    ORDER BY circle.id
+    ON CONFLICT (circle_id) DO UPDATE SET words = excluded.words
+    WHERE listed.words IS DISTINCT FROM excluded.words;
 END
 $$;
 """
@@ -100,7 +117,10 @@ CIRCLES_OF = {
         " WHERE version.format_id IN (SELECT id FROM {rows})"
     ),
 }
-GONE = "DELETE FROM circles_listing WHERE circle_id IN (SELECT id FROM before_rows);"
+GONE = """
+    DELETE FROM circles_listingtext WHERE circle_id IN (SELECT id FROM before_rows);
+    DELETE FROM circles_listing WHERE circle_id IN (SELECT id FROM before_rows);
+"""
 EVENTS = {
     "insert": ["after_rows"],
     "update": ["before_rows", "after_rows"],

@@ -9,7 +9,7 @@ from circles.models.format_draft import FormatDraft
 from circles.models.formation import Formation, PairRule, StagedCircle, StagedSeat
 from circles.models.joining import Application, ApplicationVote, Support, WaitlistEntry
 from circles.models.lifecycle import Choice, ClosingWord, Leave, Lineage, RenewalBallot, RenewalVote
-from circles.models.listing import Listing, ListingQuerySet, meets_within
+from circles.models.listing import Listing, ListingQuerySet, ListingText, meets_within
 from circles.models.membership import Membership, MembershipQuerySet
 from circles.models.offer import Offer
 from circles.models.programme import Programme
@@ -39,6 +39,7 @@ __all__ = [
     "Lineage",
     "Listing",
     "ListingQuerySet",
+    "ListingText",
     "Membership",
     "MembershipQuerySet",
     "MergeRequest",

@@ -26,7 +26,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def about(self, query: SearchQuery) -> Self:
         """Circles of whose words the query is true."""
-        return self.filter(words=query)
+        return self.filter(text__words=query)
 
     def named_like(self, words: str) -> Self:
         """Circles whose name holds the words as they are written."""
@@ -62,14 +62,12 @@ class Listing(models.Model):
     themes = ArrayField(models.BigIntegerField())
     place = models.CharField(max_length=120)
     name = models.CharField(max_length=120)
-    words = SearchVectorField()
 
     objects = ListingQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
         indexes = [
-            GinIndex(fields=["words"], name="listing_words"),
             GinIndex(fields=["themes"], name="listing_themes"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="listing_name_like"),
             models.Index(fields=["name", "circle"], name="listing_by_name"),
@@ -86,6 +84,21 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListingText(models.Model):
+    """The words of a listing, apart from it: they are long, and most searches do not read them."""
+
+    listing = models.OneToOneField(
+        Listing, models.CASCADE, primary_key=True, related_name="text", db_column="circle_id"
+    )
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="listing_words")]
+
+    def __str__(self) -> str:
+        return str(self.listing)
 
 
 def meets_within(mask: int, lengths: Iterable[int]) -> Exact:

@@ -45,6 +45,14 @@ def editor(client, by):
     return client
 
 
+@pytest.fixture
+def open_to_all(programme):
+    """The programme, where everyone proposes and three supporters start a circle."""
+    programme.starters, programme.supporters_needed = "everyone", 3
+    programme.save()
+    return programme
+
+
 def trail():
     """What the audit trail holds, oldest first."""
     return [(entry.verb, entry.subject) for entry in AuditEntry.objects.order_by("pk")]

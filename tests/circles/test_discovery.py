@@ -199,6 +199,17 @@ def test_offers_of_who_left_the_circle_are_no_reason(client, person):
     assert why(client.get(URL), "The one") == ["3 seats left"]
 
 
+def test_ones_own_circle_is_marked_instead_of_praised(client, person):
+    theme = InterestFactory(person=person).theme
+    seat = MembershipFactory(person=person, circle__name="Mine")
+    seat.circle.themes.add(theme)
+
+    response = client.get(URL)
+
+    assert [circle.is_yours for circle in response.context["page"]] == [True]
+    assert why(response, "Mine") == []
+
+
 def test_place_language_and_hours_move_circles_down(client, person):
     WishesFactory(person=person, languages=["de"], where="remote", hours=WORKING_HOURS)
     night = {"meets_weekday": 1, "meets_at": dt.time(3), "time_zone": "Europe/Berlin"}
@@ -282,9 +293,9 @@ def test_list_by_fit_asks_no_more_for_more_circles(
     client.get(URL)
 
     # user; themes and hours looked for; lengths of meetings; keys found; their people, what these
-    # offer, their listings; the page's circles, facilitators and themes; held circles, proposals,
-    # roles, programmes' rules, own circles; themes, formats and programmes to choose from
-    with django_assert_num_queries(19):
+    # offer, their listings; the page's circles, facilitators, themes, one's seats; held circles,
+    # proposals, roles, programmes' rules, own circles; themes, formats, programmes to choose from
+    with django_assert_num_queries(20):
         response = client.get(URL)
 
     assert len(response.context["page"]) == count

@@ -92,11 +92,11 @@ def test_themes_are_listed_as_they_are_chosen_and_renamed():
 
     circle.themes.add(theme)
     assert listed(circle).themes == [theme.pk]
-    assert "offentlich" in listed(circle).words
+    assert "offentlich" in listed(circle).text.words
 
     theme.name = "Verhandeln"
     theme.save()
-    assert "verhandeln" in listed(circle).words
+    assert "verhandeln" in listed(circle).text.words
 
     circle.themes.clear()
     assert listed(circle).themes == []
@@ -109,7 +109,7 @@ def test_renamed_format_is_found_by_its_new_name():
     its_format.name = "Werkstatt"
     its_format.save()
 
-    assert "werkstatt" in listed(circle).words
+    assert "werkstatt" in listed(circle).text.words
 
 
 @pytest.mark.parametrize(

@@ -209,9 +209,10 @@ def test_list_queries_do_not_grow(client, count, django_assert_num_queries):
     client.get(URL)
 
     # user; themes and hours looked for; keys found, the page's circles, their facilitators and
-    # themes; held circles, proposals; roles, programmes' rules; own circles and their facilitators;
-    # themes, formats and programmes to choose from; what takes enrolments, circles one was in
-    with django_assert_num_queries(18):
+    # themes, one's seats; held circles, proposals; roles, programmes' rules; own circles and their
+    # facilitators; themes, formats and programmes to choose from; what takes enrolments, circles
+    # one was in
+    with django_assert_num_queries(19):
         response = client.get(URL)
 
     assert (len(response.context["page"]), len(response.context["own"])) == (count, count)
