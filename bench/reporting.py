@@ -12,6 +12,7 @@ from analytics.actions.imports import check_import, upload_import
 from analytics.actions.reports import REPORTS, current_snapshot
 from analytics.imports import PLANS
 from analytics.imports.columns import sample
+from bench.formed import stage_a_formation
 from bench.measuring import Browser, Measurement, measure
 from bench.organisation import Organisation
 from bench.pages import pages
@@ -50,11 +51,12 @@ def measure_everything(*, requests: int, only: str, explain: bool) -> int:
 
 
 def get_ready(organisation: Organisation) -> None:
-    """What the application itself does at night, and a list of imports to look at."""
+    """What the application itself does at night, a formation, and imports to look at."""
     for report in REPORTS:
         started = time.monotonic()
         current_snapshot(report)
         print(f"Freezing the report on {report} took {time.monotonic() - started:.1f} seconds.")
+    stage_a_formation(organisation.logins["organiser"])
     for number in range(IMPORTS):
         content = sample(PLANS["people"].columns)
         file = SimpleUploadedFile(f"people-{number}.csv", content)

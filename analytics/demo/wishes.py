@@ -21,7 +21,7 @@ THEMES: dict[str, tuple[str, ...]] = {
 }
 SAY_WHAT_THEY_LOOK_FOR = 0.3
 ENROLS = 0.2
-MOST_ENROLLED = 2000
+MOST_ENROLLED = 10_000
 # Working hours on five days, of which each person can give a part.
 PARTS_OF_THE_DAY = (range(8, 11), range(10, 13), range(13, 16), range(15, 18))
 

@@ -4,16 +4,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from circles.actions.locks import both_locked, locked
 from circles.actions.offers import take_and_give_up
-from circles.actions.seating import (
-    free_seats,
-    in_line,
-    lock,
-    locked,
-    obstacle_to_joining,
-    settle,
-    what_they_have,
-)
+from circles.actions.seating import free_seats, in_line, obstacle_to_joining, settle, what_they_have
 from circles.actions.waitlist import add_to_line
 from circles.models import Application, ApplicationVote, Circle, Entry, Membership
 from circles.reminders.applications import plan_decided, plan_new, plan_undecided
@@ -186,7 +179,7 @@ def _seat_or_line(application: Application, circles: dict[int, Circle]) -> None:
 
 def _lock_for(application: Application) -> dict[int, Circle]:
     old = application.moves_from
-    return lock(application.circle_id, *([old.circle_id] if old else []))
+    return both_locked(application.circle_id, *([old.circle_id] if old else []))
 
 
 def _again(application: Application) -> Application:

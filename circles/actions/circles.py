@@ -202,6 +202,7 @@ def reopen_circle(circle: Circle, *, by: Member) -> Circle:
     circle.stage = Stage.PAUSED if circle.started_on else Stage.RECRUITING
     circle.ended_on = None
     circle.save(update_fields=["stage", "ended_on"])
+    settle(circle)
     record(by, "reopened circle", circle, circle=circle.pk)
     return circle
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from circles.actions.circles import close_circle
 from circles.actions.locks import locked
 from circles.actions.refusals import CannotChange
+from circles.actions.seating import settle
 from circles.models import Circle, ClosingWord
 from circles.reminders import renewal
 from circles.terms import (
@@ -51,6 +52,7 @@ def begin_round(circle: Circle, closes_on: dt.date, *, by: Member | None) -> Non
     """Open the round of a circle that the caller has locked, and ask its members for words."""
     circle.closes_on = closes_on
     circle.save(update_fields=["closes_on"])
+    settle(circle)
     renewal.plan_round(circle)
     record(by, "opened closing round", circle, circle=circle.pk, closes_on=closes_on.isoformat())
 
@@ -91,6 +93,7 @@ def cancel_closing_round(circle: Circle, *, by: Member) -> Circle:
     if circle.stage == Stage.RENEWAL:
         circle.stage = Stage.ACTIVE
     circle.save(update_fields=["closes_on", "term_ends_on", "stage"])
+    settle(circle)
     renewal.withdraw_round(circle)
     record(by, "cancelled closing round", circle, circle=circle.pk)
     return circle

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models.functions import Lower
 
 from circles.actions.circles import create_circle
+from circles.actions.locks import locked
 from circles.actions.refusals import CannotChange
-from circles.actions.seating import hold_seat, locked
+from circles.actions.seating import hold_seat
 from circles.demand import demand_for, in_line_for
 from circles.models import Circle, Format, FormatVersion, Offer, Programme, Theme
 from members.models import Member

@@ -3,7 +3,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from circles.actions.seating import locked
+from circles.actions.locks import locked
 from circles.models import Circle, Leave, Membership
 from circles.reminders.leaves import plan_back
 from members.models import Member

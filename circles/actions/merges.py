@@ -6,6 +6,7 @@ from circles.actions.locks import both_locked
 from circles.actions.moving import move_seat
 from circles.actions.refusals import CannotChange
 from circles.actions.renewals import begin_next_term
+from circles.actions.seating import settle
 from circles.models import Circle, Facilitation, Lineage, Membership, MergeRequest
 from circles.reminders import changes
 from members.actions import record
@@ -97,6 +98,7 @@ def merge_circles(circle: Circle, into: Circle, *, by: Member) -> Circle:
     close_circle(circle, by=by)
     if into.stage == Stage.RENEWAL:
         begin_next_term(into)
+    settle(into)
     changes.tell_of_merger(circle, into)
     record(by, "merged circle", circle, circle=circle.pk, into=into.pk)
     return into

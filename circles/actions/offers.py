@@ -3,12 +3,11 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from circles.actions.locks import both_locked, locked
 from circles.actions.seating import (
     end_seat,
     free_seats,
     hold_seat,
-    lock,
-    locked,
     obstacle_to_joining,
     seat_person,
     settle,
@@ -90,7 +89,7 @@ def accept_offer(offer: Offer) -> Membership:
 def _accept(offer: Offer) -> tuple[Membership | None, str]:
     """The seat, or why there is none. A refusal is kept out of the way of what it settles."""
     old = offer.moves_from
-    circles = lock(offer.circle_id, *([old.circle_id] if old else []))
+    circles = both_locked(offer.circle_id, *([old.circle_id] if old else []))
     circle = circles[offer.circle_id]
     offer = Offer.objects.select_related("person").get(pk=offer.pk)
     if seat := circle.memberships.current().of(offer.person).first():

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from circles.actions.locks import locked
 from circles.actions.refusals import CannotChange
+from circles.actions.seating import settle
 from circles.models import Circle
 from circles.reminders import changes
 from circles.terms import next_term
@@ -34,6 +35,7 @@ def pause_circle(
         raise CannotChange("Choose a day after today.", field="back_by")
     circle.stage = Stage.PAUSED
     circle.save(update_fields=["stage"])
+    settle(circle)
     pause = circle.pauses.create(began_on=circle.today, back_by=back_by, words=words, paused_by=by)
     changes.tell_of_pause(pause)
     record(by, "paused circle", circle, circle=circle.pk)
@@ -65,6 +67,7 @@ def resume_circle(circle: Circle, *, by: Member) -> Circle:
     circle.stage = Stage.ACTIVE
     circle.started_on = circle.started_on or circle.today
     circle.save(update_fields=["stage", "started_on", "term_ends_on"])
+    settle(circle)
     changes.withdraw_pause(pause)
     changes.tell_of_resuming(circle)
     record(by, "resumed circle", circle, circle=circle.pk)

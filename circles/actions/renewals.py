@@ -7,6 +7,7 @@ from django.utils import timezone
 from circles.actions.closing import begin_round, day_of_closing
 from circles.actions.locks import locked
 from circles.actions.refusals import CannotChange
+from circles.actions.seating import settle
 from circles.models import Choice, Circle, RenewalVote
 from circles.reminders import renewal
 from circles.terms import VOTE_RUNS, next_term, votes_from
@@ -55,6 +56,7 @@ def _open(circle: Circle, by: Member | None) -> RenewalVote:
     now = timezone.now()
     circle.stage = Stage.RENEWAL
     circle.save(update_fields=["stage"])
+    settle(circle)
     vote: RenewalVote = circle.renewal_votes.create(
         opened_by=by, opened_at=now, closes_at=now + VOTE_RUNS
     )
@@ -134,6 +136,7 @@ def begin_next_term(circle: Circle) -> None:
     """Another term for a circle that the caller has locked."""
     circle.stage, circle.term_ends_on = Stage.ACTIVE, next_term(circle)
     circle.save(update_fields=["stage", "term_ends_on"])
+    settle(circle)
 
 
 @transaction.atomic

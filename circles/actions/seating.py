@@ -18,17 +18,6 @@ End = WaitlistEntry.End
 State = Offer.State
 
 
-def locked(circle_id: int) -> Circle:
-    """The circle, with its programme, locked until the transaction ends."""
-    return lock(circle_id)[circle_id]
-
-
-def lock(*circle_ids: int) -> dict[int, Circle]:
-    """Several at once, always in the same order, so that two moves never wait for each other."""
-    rows = Circle.objects.select_for_update(of=("self",)).select_related("programme")
-    return {circle.pk: circle for circle in rows.filter(pk__in=circle_ids).order_by("pk")}
-
-
 def free_seats(circle: Circle) -> int:
     """Seats that are neither taken nor held for someone; negative if an import took held ones."""
     taken = circle.memberships.current().count()

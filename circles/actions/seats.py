@@ -1,11 +1,11 @@
 from django.db import transaction
 
+from circles.actions.locks import locked
 from circles.actions.offers import CannotAccept, accept_offer
 from circles.actions.seating import (
     end_seat,
     free_seats,
     in_line,
-    locked,
     obstacle_to_joining,
     seat_left_today,
     seat_person,

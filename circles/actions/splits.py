@@ -9,6 +9,7 @@ from circles.actions.locks import locked
 from circles.actions.moving import move_seat
 from circles.actions.refusals import CannotChange, name_must_be_free
 from circles.actions.renewals import begin_next_term
+from circles.actions.seating import settle
 from circles.models import Circle, Lineage
 from circles.reminders import changes
 from members.actions import record
@@ -73,6 +74,7 @@ def split_circle(circle: Circle, *, name: str, division: Division, by: Member) -
     )
     if circle.stage == Stage.RENEWAL:
         begin_next_term(circle)
+    settle(circle)
     changes.tell_of_split(circle, new)
     record(by, "split circle", circle, circle=circle.pk, new=new.pk)
     return new

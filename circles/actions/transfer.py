@@ -3,8 +3,9 @@ from typing import Any
 from django.db import transaction
 
 from circles.actions.applications import apply_for_seat
+from circles.actions.locks import both_locked
 from circles.actions.offers import take_and_give_up
-from circles.actions.seating import free_seats, in_line, lock, obstacle_to_joining, settle
+from circles.actions.seating import free_seats, in_line, obstacle_to_joining, settle
 from circles.actions.waitlist import join_waitlist
 from circles.models import Application, Circle, Entry, Membership, WaitlistEntry
 from members.models import Member
@@ -39,7 +40,7 @@ def ask_to_move(
 @transaction.atomic
 def _move(seat: Membership, to: Circle, person: Member) -> Membership | None:
     """The new seat; nothing if none is free. Both circles are locked, so neither is lost."""
-    circles = lock(seat.circle_id, to.pk)
+    circles = both_locked(seat.circle_id, to.pk)
     circle = circles[to.pk]
     if new := circle.memberships.current().of(person).first():
         return new

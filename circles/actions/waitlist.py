@@ -1,14 +1,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from circles.actions.seating import (
-    free_seats,
-    in_line,
-    locked,
-    obstacle_to_joining,
-    settle,
-    what_they_have,
-)
+from circles.actions.locks import locked
+from circles.actions.seating import free_seats, in_line, obstacle_to_joining, settle, what_they_have
 from circles.models import Circle, Entry, Membership, WaitlistEntry
 from circles.reminders.demand import plan_demand
 from members.models import Member

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import asdict, replace
-from functools import cached_property
+from dataclasses import asdict
 from typing import Any
 
 from circles.formation.hard import broken
@@ -42,11 +41,7 @@ class Assessor:
         at everybody in the problem, as who is missing may break a rule too.
         """
         known = self.known(keys)
-        return broken(self._lenient if may_be_small else self._problem, known) if known else []
-
-    @cached_property
-    def _lenient(self) -> Problem:
-        return replace(self._problem, rules=replace(self.rules, size_min=1))
+        return broken(self._problem, known, may_be_small=may_be_small) if known else []
 
     def theme_of(self, keys: Collection[int]) -> int | None:
         """The theme that most of these people want to grow in, if at least two do."""

@@ -8,22 +8,25 @@ from circles.formation.index import Index, Sum
 from circles.formation.problem import Problem, Rules
 
 
-def broken(problem: Problem, keys: Iterable[int]) -> list[str]:
-    """A sentence for each rule that these people would break as a circle; people stand as {17}."""
+def broken(problem: Problem, keys: Iterable[int], *, may_be_small: bool = False) -> list[str]:
+    """A sentence for each rule that these people would break as a circle; people stand as {17}.
+
+    A circle that is being filled or emptied `may_be_small` for a while.
+    """
     index, seated = problem.index, sorted(set(keys))
     unknown = [key for key in seated if key not in index.number]
     persons = [index.number[key] for key in seated if key in index.number]
     return [
         *(f"{{{key}}} is not among those to be placed." for key in unknown),
-        *broken_by_size(problem.rules, len(seated)),
+        *broken_by_size(problem.rules, len(seated), may_be_small=may_be_small),
         *_broken_by_pairs(index, persons),
         *_broken_by_separated(index, set(seated)),
         *broken_by_all(index, index.sum_of(persons)),
     ]
 
 
-def broken_by_size(rules: Rules, size: int) -> Iterator[str]:
-    if size < rules.size_min:
+def broken_by_size(rules: Rules, size: int, *, may_be_small: bool = False) -> Iterator[str]:
+    if size < rules.size_min and not may_be_small:
         yield f"{words.people_are(size)} too few: a circle has at least {rules.size_min}."
     if size > rules.size_max:
         yield f"{words.people_are(size)} too many: a circle has at most {rules.size_max}."

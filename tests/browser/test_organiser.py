@@ -114,7 +114,7 @@ def test_closing_asks_and_can_be_undone(tab, sign_in, people):
     seat = MembershipFactory(circle__name="Night owls")
     sign_in(tab, people[0], seat.circle.get_absolute_url())
 
-    follow(tab, "Close")
+    follow(tab, "Close now")
     expect(tab.get_by_text("The seats of 1 person end today")).to_be_visible()
     press(tab, "Close the circle")
     expect(tab).to_have_url(re.compile(seat.circle.get_absolute_url()))

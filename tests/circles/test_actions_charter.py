@@ -13,6 +13,7 @@ from circles.actions.activation import (
 )
 from circles.actions.charter import CannotSign, CharterChanged, publish_charter, sign_charter
 from circles.actions.circles import move_circle
+from circles.actions.pauses import resume_circle
 from circles.actions.refusals import CannotChange
 from circles.charter_text import LIMITS, prefilled
 from circles.models import Format, GateRecord, Leave, Signature
@@ -251,7 +252,7 @@ def test_few_people_are_a_warning_and_no_gap(size_min, of, advice):
 def test_paused_circle_resumes_without_new_signatures(by):
     circle = CircleFactory(stage="paused", started_on=date(2025, 1, 1))
 
-    circle = move_circle(circle, "active", by=by)
+    circle = resume_circle(circle, by=by)
 
     assert (circle.stage, circle.term_ends_on) == ("active", None)
 

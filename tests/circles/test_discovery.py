@@ -294,8 +294,9 @@ def test_list_by_fit_asks_no_more_for_more_circles(
 
     # user; themes and hours looked for; lengths of meetings; keys found; their people, what these
     # offer, their listings; the page's circles, facilitators, themes, one's seats; held circles,
-    # proposals, roles, programmes' rules, own circles; themes, formats, programmes to choose from
-    with django_assert_num_queries(20):
+    # proposals, roles, programmes' rules, own circles; themes, formats, programmes to choose from;
+    # what takes enrolments, circles one was in
+    with django_assert_num_queries(22):
         response = client.get(URL)
 
     assert len(response.context["page"]) == count

@@ -10,7 +10,6 @@ from circles.actions import (
     close_circle,
     join_circle,
     leave_circle,
-    move_circle,
 )
 from circles.actions.offers import (
     CannotAccept,
@@ -21,6 +20,7 @@ from circles.actions.offers import (
     offer_seat,
     withdraw_offer,
 )
+from circles.actions.pauses import pause_circle, resume_circle
 from circles.actions.seats import seat_freed
 from circles.models import Circle, Membership, Offer
 from circles.tasks import joining as tasks
@@ -326,9 +326,9 @@ def test_pausing_takes_offers_back_and_keeps_the_line(by):
     entry = WaitlistEntryFactory(circle=circle)
     seat_freed(circle)
 
-    move_circle(circle, "paused", by=by)
+    pause_circle(circle, by=by)
     assert held_for(circle) == []
-    move_circle(circle, "active", by=by)
+    resume_circle(circle, by=by)
 
     entry.refresh_from_db()
     assert (entry.ended_at, held_for(circle)) == (None, [entry.person_id])

@@ -209,7 +209,7 @@ def test_centre_page_queries_do_not_grow(client, same, count, django_assert_num_
     # stands in the way of joining, stayed; where it came from, its circles and their facilitators;
     # their next meetings; seat and stayed, asked for the content; circles hosted alone; seat, asked
     # for the promise.
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(27):
         response = client.get(centre.get_absolute_url())
 
     assert len(response.context["children"]) == count

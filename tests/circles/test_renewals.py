@@ -17,7 +17,7 @@ from circles.actions.renewals import (
 )
 from circles.ballots import counts_for, vote_as_seen_by
 from circles.models import RenewalBallot, RenewalVote
-from circles.tasks import follow_terms
+from circles.tasks.lifecycle import follow_terms
 from notifications.models import Reminder
 from tests.circles.conftest import NOON, trail
 from tests.factories import (

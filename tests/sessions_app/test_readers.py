@@ -57,8 +57,9 @@ CONTENT = (
     *(Charter, Signature, ClosingWord),
 )
 EVERYTHING = {model.__name__ for model in CONTENT}
-# What is there today, whoever wrote it when: goals that people share, the charter in force.
-LIVING = {"Goal", "Charter"}
+# What is there today, whoever wrote it when: goals that people share, the charter in force and who
+# signed it.
+LIVING = {"Goal", "Charter", "Signature"}
 # Whoever stayed until the circle closed keeps what was written down, and no living things.
 KEPT = EVERYTHING - {"Goal", "CheckIn"}
 
