@@ -2,6 +2,8 @@
 
 import time
 
+from django.db.models import Count
+
 from circles.actions.formation_setup import set_up_formation
 from circles.actions.formation_staging import note_scores, stage
 from circles.formation.assessing import Assessor
@@ -17,7 +19,8 @@ CHOSEN = SetUp(size_min=6, size_max=8, size_best=7, everyone=True)
 def stage_a_formation(by: Member) -> None:
     """Stage circles in the programme with the most enrolled people, without the long search."""
     started = time.monotonic()
-    programme = Programme.objects.current().with_enrolled().order_by("-enrolled", "pk")[0]
+    programmes = Programme.objects.current().annotate(asking=Count("enrolments"))
+    programme = programmes.order_by("-asking", "pk")[0]
     its_format = programme.formats.order_by("pk")[0]
     formation = set_up_formation(programme, of_format=its_format, chosen=CHOSEN, seed=1, by=by)
     problem = problem_of(formation)

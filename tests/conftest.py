@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from celery import current_app
 
@@ -45,6 +46,9 @@ def with_database_number(url: str, number: int) -> str:
     return f"{re.sub(r'(?<=[^/:])/[0-9]*$', '', url)}/{number}"
 
 
+# A busy machine makes an example slow, not wrong.
+hypothesis.settings.register_profile("peerloom", deadline=None)
+hypothesis.settings.load_profile("peerloom")
 # Before any other conftest or test can import a model.
 if WORKER:
     os.environ["REDIS_URL"] = with_database_number(
