@@ -16,6 +16,7 @@ from circles.models import Charter, Circle, GateRecord, Leave, Signature
 from members.models import Member
 
 FEWEST = 3
+CHARTER, SIGNATURES = "charter", "signatures"
 TRAININGS, RECOGNITION_TEST = "trainings", "individual_recognition_test"
 MOST_TRAININGS = 20
 
@@ -74,11 +75,14 @@ def register(kind: str, check: Check, *, counted: str) -> None:
 
 def steps(circle: Circle) -> list[Step]:
     """Everything the circle needs before it is active, done or not, in the order it is done."""
-    return [
+    found = [
         Step(gate["kind"], gate["words"], kind.counted, kind.check(circle, gate))
         for gate in [*ALWAYS, *_of_format(circle)]
         if (kind := _kinds.get(gate["kind"]))
     ]
+    # Without a charter there is nothing to sign, and nobody has signed it either.
+    written = all(step.is_done for step in found if step.kind == CHARTER)
+    return [step for step in found if written or step.kind != SIGNATURES]
 
 
 def unmet(circle: Circle) -> list[Gap]:
@@ -211,16 +215,16 @@ def _recorded(circle: Circle, kind: str, *, up_to: int) -> dict[int | None, set[
 
 
 ALWAYS: list[Gate] = [
-    {"kind": "charter", "words": "The charter is written"},
-    {"kind": "signatures", "words": "Everyone has signed the charter"},
+    {"kind": CHARTER, "words": "The charter is written"},
+    {"kind": SIGNATURES, "words": "Everyone has signed the charter"},
     {"kind": "people", "words": "At least three people have a seat"},
 ]
 
 
 def register_checks() -> None:
     """Called once, when Django has loaded the apps."""
-    register("charter", _charter, counted="charter to write,charters to write")
-    register("signatures", _signatures, counted="signature missing,signatures missing")
+    register(CHARTER, _charter, counted="charter to write,charters to write")
+    register(SIGNATURES, _signatures, counted="signature missing,signatures missing")
     register("people", _people, counted="person missing,people missing")
     register(TRAININGS, _trainings, counted="person in training,people in training")
     register(RECOGNITION_TEST, _tests, counted="test to pass,tests to pass")

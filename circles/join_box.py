@@ -13,12 +13,14 @@ from members.models import Member
 def join_box(circle: Circle, person: Member, seat: Membership | None, free: int) -> dict[str, Any]:
     """The context of templates/circles/join_box.html; in a constant number of queries.
 
-    `join_state` is one of: seated, on_leave, offered, just_left, applied, waiting, obstacle,
+    `join_state` is one of: facilitates, seated, on_leave, offered, just_left, applied, waiting, obstacle,
     hidden, by_invitation, must_apply, full, free.
     """
     if seat:
         leave = Leave.objects.current().filter(membership=seat).first()
         return {"join_state": "on_leave" if leave else "seated", "leave": leave, "obstacle": ""}
+    if any(held.person_id == person.pk for held in circle.held_by):
+        return {"join_state": "facilitates", "obstacle": ""}
     obstacle = obstacle_to_joining(circle, person)
     box = {"obstacle": obstacle} | _asked(circle, person)
     if "join_state" in box:

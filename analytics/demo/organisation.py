@@ -7,6 +7,7 @@ from django.db import transaction
 
 from analytics.demo.careers import write_people
 from analytics.demo.cast import Cast, cast_parts, write_logins
+from analytics.demo.charters import write_charter
 from analytics.demo.circles import CircleMaker, write_circle
 from analytics.demo.drafts import Draft, Kind
 from analytics.demo.goals import write_goals
@@ -90,7 +91,9 @@ def _write_circles(
     """Each circle with all that happened in it."""
     scribe = Scribe(plan, writer, plan.dice("meetings"))
     joining = Scribe(plan, writer, plan.dice("joining"))
-    member = house.cast.member
+    charters = Scribe(plan, writer, plan.dice("charters"))
+    member, names = house.cast.member, {pk: name for name, pk in house.programmes.items()}
+    versions = {version.pk: version for version in FormatVersion.objects.select_related("format")}
     for number, draft in enumerate(drafts, start=1):
         programme = scribe.dice.choice(allowing(draft.idea.format, house.programmes))
         write_circle(draft, programme, house.themes[draft.idea.theme], plan, writer)
@@ -99,6 +102,7 @@ def _write_circles(
         write_goals(draft, scribe)
         write_waiting(draft, house.crowd, joining)
         write_renewal(draft, joining)
+        write_charter(draft, names[programme], versions, charters)
         if any(seat.person is member for seat in draft.seats):
             write_member_life(member, draft, gatherings, scribe)
         writer.flush_when_full()

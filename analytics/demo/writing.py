@@ -16,6 +16,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  a class, whateve
 from analytics.demo.plan import Plan
 from circles.models import (
     Application,
+    Charter,
     Circle,
     Enrolment,
     Facilitation,
@@ -25,6 +26,7 @@ from circles.models import (
     Programme,
     RenewalBallot,
     RenewalVote,
+    Signature,
     Support,
     Theme,
     WaitlistEntry,
@@ -51,6 +53,8 @@ MODELS: tuple[type[models.Model], ...] = (
     Circle.themes.through,
     Membership,
     Facilitation,
+    Charter,
+    Signature,
     Offer,
     Application,
     WaitlistEntry,
