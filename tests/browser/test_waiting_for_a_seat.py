@@ -11,6 +11,7 @@ from circles.actions import leave_circle
 from circles.models import Membership, WaitlistEntry
 from notifications.models import Reminder
 from tests.factories import (
+    LONG_AGO,
     CharterFactory,
     CircleFactory,
     DecisionFactory,
@@ -33,7 +34,9 @@ def follow(page, name):
 @pytest.fixture
 def full():
     """An active circle of three with a history, and the next meeting planned."""
-    circle = CircleFactory(name="Night owls", capacity=3, stage="active", purpose="Shift leads")
+    circle = CircleFactory(
+        name="Night owls", capacity=3, stage="active", purpose="Shift leads", started_on=LONG_AGO
+    )
     MembershipFactory.create_batch(3, circle=circle)
     CharterFactory(circle=circle)
     past = MeetingFactory(
