@@ -13,8 +13,8 @@ from members.models import Member
 def join_box(circle: Circle, person: Member, seat: Membership | None, free: int) -> dict[str, Any]:
     """The context of templates/circles/join_box.html; in a constant number of queries.
 
-    `join_state` is one of: facilitates, seated, on_leave, offered, just_left, applied, waiting, obstacle,
-    hidden, by_invitation, must_apply, full, free.
+    `join_state` is one of: facilitates, seated, on_leave, offered, just_left, applied, waiting,
+    obstacle, hidden, by_invitation, must_apply, full, free.
     """
     if seat:
         leave = Leave.objects.current().filter(membership=seat).first()

@@ -20,7 +20,7 @@ from analytics.demo.promises import write_commitments
 from analytics.demo.ratings import write_ratings
 from analytics.demo.story import draft_story, write_member_life
 from analytics.demo.units import plan_units, write_units
-from analytics.demo.wishes import write_enrolments, write_themes, write_wishes
+from analytics.demo.wishes import who_enrols, write_enrolments, write_themes, write_wishes
 from analytics.demo.writing import Scribe, Writer
 from circles.models import FormatVersion
 
@@ -79,9 +79,11 @@ def _write_house(
 ) -> House:
     """What circles stand in: themes, what people look for, programmes, who enrolled."""
     themes = write_themes(Scribe(plan, writer, plan.dice("themes")))
-    write_wishes(everyone, themes, Scribe(plan, writer, plan.dice("wishes")))
+    enrolments = Scribe(plan, writer, plan.dice("enrolments"))
+    enrolling = who_enrols(everyone, enrolments)
+    write_wishes(everyone, enrolling, themes, Scribe(plan, writer, plan.dice("wishes")))
     programmes = write_programmes(plan, cast.organiser, writer)
-    write_enrolments(everyone, programmes[ENROLLING], Scribe(plan, writer, plan.dice("enrolments")))
+    write_enrolments(enrolling, programmes[ENROLLING], enrolments)
     return House(cast, crowd, themes, programmes)
 
 

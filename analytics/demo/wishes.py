@@ -19,7 +19,8 @@ THEMES: dict[str, tuple[str, ...]] = {
     "expert": ("Difficult conversations", "Leading change"),
     "steps": ("Qualifying step by step",),
 }
-SAY_WHAT_THEY_LOOK_FOR = 0.3
+SAY_WHAT_THEY_LOOK_FOR = 0.2
+SAY_WHEN_THEY_ENROL = 0.9
 ENROLS = 0.2
 MOST_ENROLLED = 10_000
 # Working hours on five days, of which each person can give a part.
@@ -31,14 +32,32 @@ def write_themes(scribe: Scribe) -> dict[str, list[int]]:
     return {key: [scribe.add(Theme, name=name) for name in names] for key, names in THEMES.items()}
 
 
-def write_wishes(everyone: Sequence[Person], themes: dict[str, list[int]], scribe: Scribe) -> None:
-    """About a third of those who are here have said what they look for; the cast have."""
+def who_enrols(everyone: Sequence[Person], scribe: Scribe) -> list[Person]:
+    """People who ask to be placed: here to stay, and none of the cast."""
+    plan = scribe.plan
+    here = [
+        person
+        for person in everyone
+        if person.employed(plan.as_of + timedelta(days=60)) and not person.is_cast
+    ]
+    return scribe.dice.sample(here, min(MOST_ENROLLED, round(len(here) * ENROLS)))
+
+
+def write_wishes(
+    everyone: Sequence[Person],
+    enrolling: Sequence[Person],
+    themes: dict[str, list[int]],
+    scribe: Scribe,
+) -> None:
+    """A few have said what they look for; the cast and nearly all who enrol have."""
     dice = scribe.dice
     choices = [theme for group in themes.values() for theme in group]
+    asking = set(enrolling)
     for person in everyone:
         if not person.employed(scribe.plan.as_of):
             continue
-        if person.is_cast or dice.random() < SAY_WHAT_THEY_LOOK_FOR:
+        says = SAY_WHEN_THEY_ENROL if person in asking else SAY_WHAT_THEY_LOOK_FOR
+        if person.is_cast or dice.random() < says:
             _write(person, choices, scribe)
             scribe.writer.flush_when_full()
 
@@ -65,16 +84,10 @@ def _write(person: Person, themes: list[int], scribe: Scribe) -> None:
         scribe.add(Interest, person=person.pk, theme=theme, kind=kind)
 
 
-def write_enrolments(everyone: Sequence[Person], programme: int, scribe: Scribe) -> None:
-    """People who ask the programme for a place, within the last days."""
+def write_enrolments(enrolling: Sequence[Person], programme: int, scribe: Scribe) -> None:
+    """What they asked for and answered, within the last days."""
     dice, plan = scribe.dice, scribe.plan
-    here = [
-        person
-        for person in everyone
-        if person.employed(plan.as_of + timedelta(days=60)) and not person.is_cast
-    ]
-    wanted = min(MOST_ENROLLED, round(len(here) * ENROLS))
-    for person in dice.sample(here, wanted):
+    for person in enrolling:
         scribe.add(
             Enrolment,
             programme=programme,

@@ -69,7 +69,7 @@ def test_from_a_full_circle_to_a_late_seat(tab, sign_in, full, assert_accessible
     expect(tab.get_by_text("In confidence")).to_have_count(0)
     follow(tab, "Catch up")
     expect(tab.get_by_text("We meet in person")).to_be_visible()
-    expect(tab.get_by_text("Next one")).to_be_visible()
+    expect(tab.get_by_text("in 3 days")).to_be_visible()
     expect(tab.get_by_text("Said among us")).to_have_count(0)
     assert_accessible(tab)
     assert Membership.objects.current().filter(circle=full, person=member).count() == 1
