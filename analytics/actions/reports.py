@@ -36,8 +36,11 @@ def current_day() -> date:
 
 
 def threshold() -> int:
-    """The smallest group shown: 5, or what the strictest programme asks for."""
-    strictest = Programme.objects.current().aggregate(most=Max("smallest_group"))["most"]
+    """The smallest group shown: 5, or what the strictest programme asks for.
+
+    Also one that is archived: its circles are still in the reports.
+    """
+    strictest = Programme.objects.aggregate(most=Max("smallest_group"))["most"]
     return max(privacy.K, strictest or 0)
 
 

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from analytics.actions.reports import (
     PROMOTIONS,
@@ -126,7 +127,7 @@ def test_what_was_hidden_is_shown_once_it_may_be():
 
 
 def test_the_strictest_programme_sets_the_threshold():
-    ProgrammeFactory(smallest_group=12)
+    ProgrammeFactory(smallest_group=12, archived_at=timezone.now())
     ProgrammeFactory(smallest_group=7)
 
     assert threshold() == 12
