@@ -12,14 +12,10 @@ class CirclesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not ready when this module loads.
-        from circles import (
-            charter_needs,
-            emergency_needs,
-            gates,
-            joining_needs,
-            lifecycle_needs,
-            needs,
-        )
+        from circles import emergency_needs, gates, needs
+        from circles.charters import needs as charter_needs
+        from circles.joining import needs as joining_needs
+        from circles.lifecycle import needs as lifecycle_needs
         from circles.reminders import register_kinds
 
         register_kinds()

@@ -3,8 +3,8 @@
 from typing import Any
 
 from circles.actions import MOVES
-from circles.join_box import join_box
-from circles.joining_card import joining_card
+from circles.joining.box import join_box
+from circles.joining.card import joining_card
 from circles.models import Circle
 from circles.ring_seats import ring_of
 from members.models import Member

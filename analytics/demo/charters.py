@@ -7,7 +7,7 @@ from analytics.demo.drafts import Draft
 from analytics.demo.people import UNUSABLE_PASSWORD, Person
 from analytics.demo.programmes import RULES
 from analytics.demo.writing import Scribe
-from circles.charter_text import as_data, prefilled, settled
+from circles.charters.text import as_data, prefilled, settled
 from circles.models import Charter, Circle, FormatVersion, Programme, Signature
 
 WITH_A_CHARTER = ("forming", "active", "paused", "renewal", "closed")

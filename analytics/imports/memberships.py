@@ -17,8 +17,8 @@ from analytics.imports.reading import Table
 from analytics.imports.seats import Stay, overlaps, without_seat
 from analytics.imports.stay_days import day_problems
 from circles.actions.seats import seat_freed
+from circles.joining.unsettled import unsettled
 from circles.models import Circle, Facilitation, Membership
-from circles.unsettled import unsettled
 from members.models import Member
 
 Key = tuple[int, int, dt.date]

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from circles import gates
 from circles.actions.refusals import CannotChange
+from circles.lifecycle.terms import end_of_term
 from circles.models import Circle, GateRecord
 from circles.reminders.charter import tell_ready
-from circles.terms import end_of_term
 from members.actions import record
 from members.models import Member
 from members.words import count_in_words

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from circles import charter_diff
 from circles.actions.activation import tell_if_ready
 from circles.actions.refusals import CannotChange
-from circles.charter_text import Clause, as_data, clauses_of, settled
+from circles.charters import diff as charter_diff
+from circles.charters.text import Clause, as_data, clauses_of, settled
 from circles.models import Charter, Circle, Signature
 from circles.reminders.charter import ask_to_sign, stop_asking
 from members.actions import record

@@ -6,9 +6,7 @@ from circles.actions.circles import close_circle
 from circles.actions.locks import locked
 from circles.actions.refusals import CannotChange
 from circles.actions.seating import settle
-from circles.models import Circle, ClosingWord
-from circles.reminders import renewal
-from circles.terms import (
+from circles.lifecycle.terms import (
     LONGEST_ROUND,
     ROUND_OPENS,
     SHORTEST_ROUND,
@@ -16,6 +14,8 @@ from circles.terms import (
     closes_from,
     next_term,
 )
+from circles.models import Circle, ClosingWord
+from circles.reminders import renewal
 from members.actions import record
 from members.models import Member
 

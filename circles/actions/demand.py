@@ -9,7 +9,7 @@ from circles.actions.circles import create_circle
 from circles.actions.locks import locked
 from circles.actions.refusals import CannotChange
 from circles.actions.seating import hold_seat
-from circles.demand import demand_for, in_line_for
+from circles.joining.demand import demand_for, in_line_for
 from circles.models import Circle, Format, FormatVersion, Offer, Programme, Theme
 from members.models import Member
 

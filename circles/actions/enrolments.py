@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from circles.models import Enrolment, Format, Programme
-from circles.questions import Answer
+from circles.programmes.questions import Answer
 from members.actions import record
 from members.models import Member
 from members.words import exact_day

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from circles.actions.refusals import CannotChange
-from circles.format_checks import check
-from circles.format_content import ATTRIBUTES, BLANK, SECTIONS, Content, content_of, mark_of
-from circles.format_diff import differences
+from circles.formats.checks import check
+from circles.formats.content import ATTRIBUTES, BLANK, SECTIONS, Content, content_of, mark_of
+from circles.formats.diff import differences
 from circles.models import Format, FormatDraft, FormatVersion
 from members.actions import record
 from members.models import Member

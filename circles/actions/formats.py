@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from circles.actions.refusals import CannotChange
-from circles.formats import Prescription, read_formats
+from circles.formats.shipped import Prescription, read_formats
 from circles.models import Format, FormatVersion
 from members.actions import record
 from members.models import Member

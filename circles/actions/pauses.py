@@ -5,9 +5,9 @@ from django.db import transaction
 from circles.actions.locks import locked
 from circles.actions.refusals import CannotChange
 from circles.actions.seating import settle
+from circles.lifecycle.terms import next_term
 from circles.models import Circle
 from circles.reminders import changes
-from circles.terms import next_term
 from members.actions import record
 from members.models import Member
 

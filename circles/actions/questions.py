@@ -5,10 +5,10 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 
-from circles import questions
 from circles.actions.refusals import CannotChange
 from circles.models import Programme
-from circles.questions import BadQuestions, Question
+from circles.programmes import questions
+from circles.programmes.questions import BadQuestions, Question
 from members.actions import record
 from members.models import Member
 

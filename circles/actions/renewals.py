@@ -8,9 +8,9 @@ from circles.actions.closing import begin_round, day_of_closing
 from circles.actions.locks import locked
 from circles.actions.refusals import CannotChange
 from circles.actions.seating import settle
+from circles.lifecycle.terms import VOTE_RUNS, next_term, votes_from
 from circles.models import Choice, Circle, RenewalVote
 from circles.reminders import renewal
-from circles.terms import VOTE_RUNS, next_term, votes_from
 from members.actions import record
 from members.models import Member
 

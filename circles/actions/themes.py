@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from circles.actions.refusals import CannotChange, name_must_be_free
 from circles.models import Circle, Interest, Theme
-from circles.themes import starter_themes
+from circles.programmes.themes import starter_themes
 from members.actions import record
 from members.models import Member
 

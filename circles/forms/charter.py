@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from circles.charter_text import (
+from circles.charters.recognition import Statement
+from circles.charters.text import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     MOST_CLAUSES,
@@ -14,7 +15,6 @@ from circles.charter_text import (
     WRITTEN_FOR_US,
     Clause,
 )
-from circles.recognition import Statement
 from members.forms import Lines, PeerloomForm
 
 SEEN = "The circle’s members and facilitators see this, and nobody else."

@@ -5,9 +5,9 @@ from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 
-from circles import languages
+from circles.discovery import languages
 from circles.forms.named import NamedForm
-from circles.models import Circle, Format, Programme, Theme
+from circles.models import Circle, Format, Programme, Theme, Weekday
 from members import time_zones
 from members.forms import Lines, PeerloomModelForm
 
@@ -36,7 +36,7 @@ class WhatWhenWhere(PeerloomModelForm):
     )
     meets_weekday = forms.TypedChoiceField(
         label="Usual day",
-        choices=[("", "Not settled yet"), *Circle.Weekday.choices],
+        choices=[("", "Not settled yet"), *Weekday.choices],
         coerce=int,
         empty_value=None,
         required=False,

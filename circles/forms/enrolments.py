@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from circles.models import Format, Programme
-from circles.questions import AskingForm
+from circles.programmes.questions import AskingForm
 
 ANY = ("", "Any of them")
 

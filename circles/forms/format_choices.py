@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from circles.format_content import Content
-from circles.format_kinds import GATES, MODULES, OUTCOMES, GateKind
+from circles.formats.content import Content
+from circles.formats.kinds import GATES, MODULES, OUTCOMES, GateKind
 from circles.forms.formats import (
     SEEN_BY,
     AboutForm,

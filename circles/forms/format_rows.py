@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.utils.text import slugify
 
 from circles.actions.refusals import CannotChange
-from circles.format_content import Content
-from circles.format_kinds import MODES
-from circles.formats import read_protocols
+from circles.formats.content import Content
+from circles.formats.kinds import MODES
+from circles.formats.shipped import read_protocols
 from members.forms import PeerloomForm
 
 SEEN_BY = "Organisers see the draft. Once it is published, everyone does."

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from circles.format_content import Content
-from circles.format_kinds import OF, PARENTS, RHYTHMS
+from circles.formats.content import Content
+from circles.formats.kinds import OF, PARENTS, RHYTHMS
 from circles.models import FormatVersion
 from members.forms import Lines, PeerloomForm
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from circles.questions import LONGEST_TEXT, BadQuestions, Kind, Question
+from circles.programmes.questions import LONGEST_TEXT, BadQuestions, Kind, Question
 from members.forms import Lines, PeerloomForm
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 
-from circles.filters import SEARCH
+from circles.discovery.filters import SEARCH
 from circles.forms.named import NamedForm
 from circles.models import Theme
 from members.forms import PeerloomForm

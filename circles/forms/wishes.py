@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from circles import languages
+from circles.discovery import languages
 from circles.models import Interest, Theme, Wishes
 from members.forms import PeerloomForm
 from members.models import Member

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_default=models.Value([], models.JSONField()),
                 default=list,
-                help_text="What whoever enrols or applies is asked: circles.questions.Question as data.",
+                help_text="What whoever enrols or applies is asked, as data.",
             ),
         ),
         migrations.AddField(

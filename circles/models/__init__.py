@@ -1,6 +1,7 @@
 from circles.models.changes import MergeRequest, Pause
 from circles.models.charter import Charter, GateRecord, Signature
-from circles.models.circle import Circle, CircleQuerySet, Entry
+from circles.models.choices import Entry, Weekday
+from circles.models.circle import Circle, CircleQuerySet
 from circles.models.emergency import EmergencyAccess, EmergencyReading
 from circles.models.enrolment import Enrolment
 from circles.models.facilitation import Facilitation
@@ -55,6 +56,7 @@ __all__ = [
     "Support",
     "Theme",
     "WaitlistEntry",
+    "Weekday",
     "Wishes",
     "meets_within",
 ]

@@ -10,20 +10,13 @@ from django.db.models.functions import Coalesce, Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
 
+from circles.models.choices import Entry, Weekday
 from circles.models.facilitation import Facilitation
 from circles.models.membership import Membership
 from circles.models.offer import Offer
 from members.models import Member
 from members.rules import is_organiser
 from members.time_zones import zone_named
-
-
-class Entry(models.TextChoices):
-    """How people get a seat in a programme's circles."""
-
-    OPEN = "open", "Open: whoever finds a free seat takes it"
-    APPLY = "apply", "Apply and approve"
-    INVITE = "invite", "Invitation only"
 
 
 class CircleQuerySet(models.QuerySet["Circle"]):
@@ -120,15 +113,6 @@ class Circle(models.Model):
         REMOTE = "remote", "Remote"
         IN_PERSON = "in_person", "In person"
         BOTH = "both", "In person or remote"
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, "Monday"
-        TUESDAY = 1, "Tuesday"
-        WEDNESDAY = 2, "Wednesday"
-        THURSDAY = 3, "Thursday"
-        FRIDAY = 4, "Friday"
-        SATURDAY = 5, "Saturday"
-        SUNDAY = 6, "Sunday"
 
     TAKING_MEMBERS = (Stage.RECRUITING, Stage.FORMING, Stage.ACTIVE)
 

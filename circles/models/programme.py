@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.models.circle import Circle, Entry
+from circles.models.choices import Entry
+from circles.models.circle import Circle
 from circles.models.enrolment import Enrolment
 from members.models import Member
 from members.rules import is_organiser
@@ -118,7 +119,7 @@ class Programme(models.Model):
         db_default=Value([], models.JSONField()),
         default=list,
         blank=True,
-        help_text="What whoever enrols or applies is asked: circles.questions.Question as data.",
+        help_text="What whoever enrols or applies is asked, as data.",
     )
     starters = models.CharField(
         max_length=12,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.demand import demand_for
+from circles.joining.demand import demand_for
 from circles.models import Circle, Format, Programme
 from members.models import Member, Role
 from notifications import actions

@@ -1,8 +1,8 @@
 from celery import shared_task
 
 from circles.actions import applications, leaves, offers, seats
+from circles.joining.unsettled import unsettled
 from circles.models import Application, Circle, Leave, Membership, Offer
-from circles.unsettled import unsettled
 
 BATCH = 2000
 

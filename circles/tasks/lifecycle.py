@@ -5,8 +5,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from circles.actions import closing, renewals
+from circles.lifecycle.terms import ROUND_OPENS, VOTE_OPENS
 from circles.models import Circle, Programme, RenewalVote
-from circles.terms import ROUND_OPENS, VOTE_OPENS
 
 BATCH = 1000
 # Somewhere it is tomorrow already; the action looks at the date in the circle's own zone.

@@ -4,10 +4,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from circles import languages
+from circles.discovery import languages
+from circles.discovery.usual_time import usual_time as its_usual_time
 from circles.models import Circle
-from circles.questions import in_words
-from circles.usual_time import usual_time as its_usual_time
+from circles.programmes.questions import in_words
 
 register = template.Library()
 

@@ -12,10 +12,10 @@ from circles.actions.applications import (
     vote_on_application,
     withdraw_application,
 )
-from circles.application_page import application_page, ask_form
 from circles.forms.joining import DecisionForm
+from circles.joining.application_page import application_page, ask_form
 from circles.models import Application, Circle, Membership
-from circles.questions import answers_of
+from circles.programmes.questions import answers_of
 from circles.views.join_answers import to_circle
 from members.http import PersonRequest, require
 from members.submissions import once

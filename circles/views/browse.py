@@ -2,14 +2,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from circles import discovery
-from circles.alumni import left_circles
-from circles.enrolling import announced_to
-from circles.filters import CircleFilter
-from circles.fit import Seeker
+from circles.discovery import pages as discovery
+from circles.discovery.filters import CircleFilter
+from circles.discovery.fit import Seeker
+from circles.discovery.seeking import seeker_of
+from circles.lifecycle.alumni import left_circles
 from circles.models import Circle, Listing
+from circles.programmes.enrolling import announced_to
 from circles.rules import is_any_facilitator
-from circles.seeking import seeker_of
 from members.http import PersonRequest
 
 PROPOSALS_SHOWN = 3

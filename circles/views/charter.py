@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from circles import charter_diff
 from circles.actions.activation import NotReady
 from circles.actions.charter import CannotSign, CharterChanged, sign_charter
 from circles.actions.circles import activate_circle
 from circles.actions.refusals import CannotChange
-from circles.charter_card import signers
-from circles.charter_text import LIMITS, clauses_of
+from circles.charters import diff as charter_diff
+from circles.charters.card import signers
+from circles.charters.text import LIMITS, clauses_of
 from circles.forms.charter import SignForm
 from circles.models import Charter, Circle, Membership, Signature
 from circles.readers import reads_now

@@ -5,10 +5,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from circles import charter_diff
 from circles.actions.charter import CharterChanged, publish_charter
 from circles.actions.refusals import CannotChange
-from circles.charter_text import LIMITS, Clause, clauses_of, draft, settled
+from circles.charters import diff as charter_diff
+from circles.charters.text import LIMITS, Clause, clauses_of, draft, settled
 from circles.forms.charter import CharterForm, ClauseFormSet, clause_forms
 from circles.models import Charter, Circle
 from circles.views.charter import in_force, read_circle

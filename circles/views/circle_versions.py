@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from circles.actions.circle_versions import Moves, move_all_to_version, move_to_version
 from circles.actions.refusals import CannotChange
-from circles.format_filters import MoveForm, VersionFilter
-from circles.format_moves import open_circles_by_version, preview
+from circles.formats.filters import MoveForm, VersionFilter
+from circles.formats.moves import open_circles_by_version, preview
 from circles.models import Circle, CircleQuerySet, Format, FormatVersion
 from members.http import PersonRequest, require
 

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from circles.actions.enrolments import CannotEnrol, enrol_by_hand, withdraw
-from circles.enrolment_csv import rows_of
 from circles.forms import AppointForm, PersonSearchForm
-from circles.list_filters import EnrolmentFilter
 from circles.models import Enrolment, Programme
+from circles.programmes.enrolment_csv import rows_of
+from circles.programmes.filters import EnrolmentFilter
 from members.actions import record
 from members.http import PersonRequest, require
 from members.models import Member, MemberQuerySet

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from circles.actions import enrolments as actions
 from circles.actions.enrolments import CannotEnrol, withdrawn_today
-from circles.enrolling import circles_of, openings_for
 from circles.forms.enrolments import EnrolForm
 from circles.models import Enrolment, Programme
-from circles.programme_rules import circles_in_words, enrolment_in_words, seat_in_words
-from circles.questions import AskingForm, answer_form, answers_of
+from circles.programmes.enrolling import circles_of, openings_for
+from circles.programmes.questions import AskingForm, answer_form, answers_of
+from circles.programmes.rules import circles_in_words, enrolment_in_words, seat_in_words
 from members.http import PersonRequest
 from members.submissions import once
 

@@ -15,10 +15,10 @@ from circles.actions.format_drafts import (
     take_up_draft,
 )
 from circles.actions.refusals import CannotChange
-from circles.format_content import content_of, mark_of
-from circles.format_diff import differences
-from circles.format_moves import open_circles_by_version
-from circles.format_pages import as_version, draft_page, format_body, lines_of
+from circles.formats.content import content_of, mark_of
+from circles.formats.diff import differences
+from circles.formats.moves import open_circles_by_version
+from circles.formats.pages import as_version, draft_page, format_body, lines_of
 from circles.forms.formats import NewFormatForm, PublishForm
 from circles.models import Format, FormatDraft, Formation, FormatVersion
 from members.http import PersonRequest, require

@@ -11,10 +11,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from circles.actions.format_drafts import change_draft
 from circles.actions.refusals import CannotChange
-from circles.agenda import protocols_of
-from circles.format_content import SECTIONS, Content, content_of
-from circles.format_pages import draft_page, own_protocols
-from circles.formats import read_protocols
+from circles.formats.agenda import protocols_of
+from circles.formats.content import SECTIONS, Content, content_of
+from circles.formats.pages import draft_page, own_protocols
+from circles.formats.shipped import read_protocols
 from circles.forms.format_choices import FORMS
 from circles.forms.format_rows import (
     ProtocolForm,

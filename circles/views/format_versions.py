@@ -3,9 +3,9 @@ from itertools import pairwise
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from circles.format_content import content_of
-from circles.format_diff import differences
-from circles.format_pages import format_body
+from circles.formats.content import content_of
+from circles.formats.diff import differences
+from circles.formats.pages import format_body
 from circles.models import Format, FormatVersion
 from members.http import PersonRequest
 

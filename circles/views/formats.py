@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from circles.actions.formats import archive_format, restore_format
 from circles.actions.refusals import CannotChange
-from circles.agenda import protocols_of
-from circles.format_moves import open_circles_by_version
-from circles.format_pages import format_body
-from circles.formats import read_protocols
+from circles.formats.agenda import protocols_of
+from circles.formats.moves import open_circles_by_version
+from circles.formats.pages import format_body
+from circles.formats.shipped import read_protocols
 from circles.models import Format, FormatDraft, FormatVersion
 from members.http import PersonRequest, require
 

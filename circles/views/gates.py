@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from circles import gates
 from circles.actions.activation import CannotRecord, record_gate, steps_of, take_back_gate
+from circles.charters.recognition import statements
 from circles.forms.charter import RecognitionForm
 from circles.models import Circle, GateRecord
-from circles.recognition import statements
 from circles.views.charter import in_force, read_circle
 from members.http import PersonRequest, require
 from members.models import Member

@@ -16,8 +16,8 @@ from circles.actions.merges import (
 )
 from circles.actions.refusals import CannotChange
 from circles.forms.lifecycle import CircleSearchForm, MergeForm
+from circles.lifecycle.neighbours import SHOWN, neighbours
 from circles.models import Circle, MergeRequest
-from circles.neighbours import SHOWN, neighbours
 from members.http import PersonRequest, require
 from members.submissions import once
 

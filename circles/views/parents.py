@@ -6,9 +6,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from circles.actions.parents import clear_parent, set_parent
 from circles.actions.refusals import CannotChange
 from circles.forms.lifecycle import CircleChoiceForm, CircleSearchForm
+from circles.lifecycle.neighbours import SHOWN, neighbours
+from circles.lifecycle.parents import bond
 from circles.models import Circle
-from circles.neighbours import SHOWN, neighbours
-from circles.parents import bond
 from members.http import PersonRequest, require
 
 

@@ -14,12 +14,12 @@ from circles.actions import (
     restore_programme,
 )
 from circles.actions.programmes import duplicate_programme
-from circles.demand import demands_of
-from circles.filters import ProgrammeCircleFilter
+from circles.discovery.filters import ProgrammeCircleFilter
 from circles.forms import ProgrammeForm
 from circles.forms.programmes import DuplicateForm
+from circles.joining.demand import demands_of
 from circles.models import Programme
-from circles.programme_rules import rules_in_words
+from circles.programmes.rules import rules_in_words
 from members.http import PersonRequest, require
 from members.paging import CappedPaginator
 from members.submissions import once

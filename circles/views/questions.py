@@ -15,7 +15,7 @@ from circles.actions.questions import (
 from circles.actions.refusals import CannotChange
 from circles.forms.questions import QuestionForm, initial_of
 from circles.models import Programme
-from circles.questions import MOST_QUESTIONS, Question, answer_form, read_questions
+from circles.programmes.questions import MOST_QUESTIONS, Question, answer_form, read_questions
 from members.http import PersonRequest, require
 from members.submissions import once
 

@@ -5,10 +5,10 @@ from django.views.decorators.http import require_http_methods
 
 from circles.actions.refusals import CannotChange
 from circles.actions.renewals import CannotVote, cast_ballot, open_vote, renew_circle
-from circles.ballots import counts_for, vote_as_seen_by
 from circles.forms.lifecycle import BallotForm
+from circles.lifecycle.ballots import counts_for, vote_as_seen_by
+from circles.lifecycle.terms import next_term
 from circles.models import Circle
-from circles.terms import next_term
 from members.http import PersonRequest, require
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from circles.actions import themes as actions
 from circles.actions.refusals import CannotChange
 from circles.forms.themes import LikenessForm, MergeForm, ThemeForm
-from circles.list_filters import ThemeFilter
 from circles.models import Theme
-from circles.themes import circles_by_theme, starter_themes
+from circles.programmes.filters import ThemeFilter
+from circles.programmes.themes import circles_by_theme, starter_themes
 from members.http import PersonRequest, require
 from members.submissions import once
 

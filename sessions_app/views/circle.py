@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
-from circles.charter_card import charter_card
-from circles.discovery_parts import discovery_parts
-from circles.lifecycle_parts import lifecycle_parts
+from circles.charters.card import charter_card
+from circles.discovery.parts import discovery_parts
+from circles.lifecycle.parts import lifecycle_parts
 from circles.models import Circle
 from circles.parts import circle_parts
 from members.http import PersonRequest

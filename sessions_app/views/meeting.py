@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from circles.agenda import timed_agenda
+from circles.formats.agenda import timed_agenda
 from circles.models import Circle
 from members.http import PersonRequest, require
 from members.submissions import once

@@ -15,7 +15,7 @@ from circles.actions.charter import CannotSign, CharterChanged, publish_charter,
 from circles.actions.circles import move_circle
 from circles.actions.pauses import resume_circle
 from circles.actions.refusals import CannotChange
-from circles.charter_text import LIMITS, prefilled
+from circles.charters.text import LIMITS, prefilled
 from circles.models import Format, GateRecord, Leave, Signature
 from notifications.models import Reminder
 from tests.circles.conftest import NOON, trail

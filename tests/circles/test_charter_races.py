@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from circles.actions.charter import CharterChanged, publish_charter, sign_charter
-from circles.charter_text import Clause
+from circles.charters.text import Clause
 from circles.models import Signature
 from tests.factories import CharterFactory, MembershipFactory
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circles import charter_diff
-from circles.charter_text import (
+from circles.charters import diff as charter_diff
+from circles.charters.text import (
     LIMITS,
     NEVER_LEFT_OUT,
     NOTES_OFF,

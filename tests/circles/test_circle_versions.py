@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from circles.actions.circle_versions import move_all_to_version, move_to_version
 from circles.actions.refusals import CannotChange
-from circles.format_moves import preview
+from circles.formats.moves import preview
 from circles.models import Circle, FormatVersion, GateRecord
 from tests.circles.conftest import told, trail
 from tests.circles.test_seat_races import at_once
@@ -324,7 +324,7 @@ def test_move_of_nothing_says_what_to_choose(client, by, old, new, data, words):
 
 
 def test_more_than_a_hundred_circles_are_not_moved_at_once(client, by, old, new, monkeypatch):
-    monkeypatch.setattr("circles.format_filters.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("circles.formats.filters.MOST_AT_ONCE", 1)
     circles = CircleFactory.create_batch(2, format_version=old)
     client.force_login(by)
     data = {"to": 2, "circle": [circle.pk for circle in circles]}

@@ -13,7 +13,7 @@ from circles.actions.closing import (
     say_closing_word,
 )
 from circles.actions.refusals import CannotChange
-from circles.alumni import left_behind_by
+from circles.lifecycle.alumni import left_behind_by
 from circles.models import Circle, ClosingWord
 from notifications.models import Reminder
 from tests.circles.conftest import NOON, told, trail, url

@@ -5,7 +5,7 @@ from circles.actions import CannotChange
 from circles.actions.demand import meet_demand
 from circles.actions.offers import accept_offer, decline_offer
 from circles.actions.waitlist import join_waitlist
-from circles.demand import demands_of
+from circles.joining.demand import demands_of
 from circles.models import Circle, Format, FormatVersion, Offer, Theme
 from notifications.models import Reminder
 from tests.factories import (

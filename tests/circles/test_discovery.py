@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from circles import discovery
-from circles.best_others import best_others
+from circles.discovery import pages as discovery
+from circles.joining.best_others import best_others
 from circles.models import Circle
 from tests.factories import (
     CircleFactory,

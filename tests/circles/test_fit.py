@@ -5,9 +5,9 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circles.fit import ENOUGH_PEOPLE, ICONS, Facts, Kind, Peer, Seeker, fit
+from circles.discovery.fit import ENOUGH_PEOPLE, ICONS, Facts, Kind, Peer, Seeker, fit
+from circles.discovery.seeking import slot_at
 from circles.hours import ANY, week_mask
-from circles.seeking import slot_at
 from members.templatetags.peerloom import icon
 
 DAY = dt.date(2026, 7, 1)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circles.agenda import slots_of
-from circles.format_checks import check
-from circles.format_content import BLANK, SECTIONS, Content, mark_of
-from circles.format_diff import differences
-from circles.formats import read_formats
+from circles.formats.agenda import slots_of
+from circles.formats.checks import check
+from circles.formats.content import BLANK, SECTIONS, Content, mark_of
+from circles.formats.diff import differences
+from circles.formats.shipped import read_formats
 
 
 def content(prescription):

@@ -16,7 +16,7 @@ from circles.actions.format_drafts import (
 )
 from circles.actions.formats import archive_format, publish_formats, restore_format
 from circles.actions.refusals import CannotChange
-from circles.format_content import BLANK, SECTIONS, content_of, mark_of
+from circles.formats.content import BLANK, SECTIONS, content_of, mark_of
 from circles.models import Format, FormatDraft, FormatVersion
 from tests.circles.conftest import trail
 from tests.circles.test_seat_races import at_once

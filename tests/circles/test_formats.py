@@ -5,9 +5,9 @@ from django.apps import apps
 from django.core.management import call_command
 
 from circles.actions import publish_formats
-from circles.agenda import protocols_of, timed_agenda
 from circles.apps import load_formats
-from circles.formats import BadFormats, read_formats, read_protocols
+from circles.formats.agenda import protocols_of, timed_agenda
+from circles.formats.shipped import BadFormats, read_formats, read_protocols
 from circles.models import Format, FormatVersion
 from tests.factories import CircleFactory, FormatVersionFactory
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from circles.actions.leaves import go_on_leave
 from circles.actions.seats import seat_freed
-from circles.joining_needs import needs_of_joining
+from circles.joining.needs import needs_of_joining
 from circles.models import Circle, Membership, Offer
 from circles.needs import needs_of
 from tests.circles.conftest import told, url

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from circles.lifecycle_verbs import verbs
+from circles.lifecycle.verbs import verbs
 from tests.factories import CircleFactory, FacilitationFactory, MembershipFactory, organiser
 
 pytestmark = pytest.mark.django_db

@@ -22,9 +22,9 @@ from circles.actions.offers import (
 )
 from circles.actions.pauses import pause_circle, resume_circle
 from circles.actions.seats import seat_freed
+from circles.joining.unsettled import unsettled
 from circles.models import Circle, Membership, Offer
 from circles.tasks import joining as tasks
-from circles.unsettled import unsettled
 from members.models import Member
 from tests.circles.conftest import trail
 from tests.factories import (

@@ -2,8 +2,8 @@ import pytest
 
 from circles.actions.parents import clear_children, clear_parent, set_parent
 from circles.actions.refusals import CannotChange
+from circles.lifecycle.parents import Bond, bond
 from circles.models import Format, FormatVersion
-from circles.parents import Bond, bond
 from tests.circles.conftest import told, trail, url
 from tests.factories import CircleFactory, MeetingFactory, MembershipFactory, ProgrammeFactory
 

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from circles.models import Programme
-from circles.programme_rules import circles_in_words, enrolment_in_words, rules_in_words
+from circles.programmes.rules import circles_in_words, enrolment_in_words, rules_in_words
 from tests.factories import EnrolmentFactory, PersonFactory, ProgrammeFactory, organiser
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 10)

@@ -1,7 +1,7 @@
 import pytest
 from django.http import QueryDict
 
-from circles.questions import (
+from circles.programmes.questions import (
     MOST_QUESTIONS,
     BadQuestions,
     Question,
@@ -93,7 +93,7 @@ def test_questionnaire_has_twenty_questions_with_keys_of_their_own():
 
 def test_new_key_is_taken_by_no_question(monkeypatch):
     keys = iter(["one", "two"])
-    monkeypatch.setattr("circles.questions.secrets.token_hex", lambda _: next(keys))
+    monkeypatch.setattr("circles.programmes.questions.secrets.token_hex", lambda _: next(keys))
 
     assert new_key([ONE]) == "two"
 

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import F
 
 from circles.actions.activation import tell_if_ready
-from circles.charter_needs import needs
+from circles.charters.needs import needs
 from circles.models import Leave
 from circles.reminders.charter import ask_again, ask_newcomers, ask_to_sign, stop_asking
 from circles.tasks.charter import ask_for_signatures, tell_ready_circles

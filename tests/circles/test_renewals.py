@@ -15,7 +15,7 @@ from circles.actions.renewals import (
     outcome_of,
     renew_circle,
 )
-from circles.ballots import counts_for, vote_as_seen_by
+from circles.lifecycle.ballots import counts_for, vote_as_seen_by
 from circles.models import RenewalBallot, RenewalVote
 from circles.tasks.lifecycle import follow_terms
 from notifications.models import Reminder

@@ -6,7 +6,7 @@ import time_machine
 from circles.actions import close_circle, reopen_circle
 from circles.actions.refusals import CannotChange
 from circles.actions.splits import Division, split_circle
-from circles.alumni import left_behind_by
+from circles.lifecycle.alumni import left_behind_by
 from circles.models import Circle, Lineage, Membership, Theme
 from notifications.models import Reminder
 from tests.circles.conftest import told, trail, url

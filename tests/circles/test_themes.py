@@ -6,7 +6,7 @@ from django.db.models.signals import pre_save
 from circles.actions import themes as actions
 from circles.actions.refusals import CannotChange
 from circles.models import Interest, Theme
-from circles.themes import starter_themes
+from circles.programmes.themes import starter_themes
 from tests.circles.conftest import NOON, errors, told, trail, url
 from tests.factories import CircleFactory, PersonFactory, ThemeFactory
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from circles.format_content import SECTIONS, content_of
+from circles.formats.content import SECTIONS, content_of
 from circles.forms.format_choices import FORMS
 from circles.models import FormatDraft
 from tests.circles.conftest import errors

@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from circles.actions.circles import create_circle
 from circles.actions.refusals import CannotChange
-from circles.format_content import SECTIONS, content_of, mark_of
+from circles.formats.content import SECTIONS, content_of, mark_of
 from circles.models import FormatDraft, Formation, FormatVersion
 from tests.circles.conftest import errors, told, url
 from tests.factories import (

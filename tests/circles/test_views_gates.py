@@ -1,7 +1,7 @@
 import pytest
 
+from circles.charters.recognition import statements
 from circles.models import GateRecord
-from circles.recognition import statements
 from tests.circles.conftest import NOON, told, url
 from tests.factories import (
     CharterFactory,

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from circles.discovery import CARDS_A_PAGE
+from circles.discovery.pages import CARDS_A_PAGE
 from circles.models import Circle
 from tests.factories import (
     CircleFactory,

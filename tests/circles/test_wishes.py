@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from circles.actions.wishes import change_wishes
-from circles.languages import choices, name_of
+from circles.discovery.languages import choices, name_of
 from circles.models import Interest, Wishes
 from members.week_grid import week
 from tests.circles.conftest import errors, told, url

@@ -14,8 +14,10 @@ from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 
-from circles import fit
-from circles.fit import Fit, Seeker
+from circles.discovery import fit
+from circles.discovery.fit import Fit, Seeker
+from circles.discovery.search import query_for
+from circles.discovery.seeking import fits
 from circles.models import (
     Circle,
     FormatVersion,
@@ -25,8 +27,6 @@ from circles.models import (
     Support,
     meets_within,
 )
-from circles.search import query_for
-from circles.seeking import fits
 from members.models import Member
 
 MOST = 1000
@@ -151,7 +151,7 @@ def lengths() -> list[int]:
 
 
 def _points(seeker: Seeker) -> Any:
-    """What circles.fit gives without a look at the people, reckoned by the database."""
+    """What circles.discovery.fit gives without a look at the people, reckoned by the database."""
     given: list[Any] = [_if(Q(free_seats__gt=0), fit.FREE_SEAT)]
     if seeker.wants:
         given.append(_if(Q(themes__overlap=list(seeker.wants)), fit.WANTED_THEME))

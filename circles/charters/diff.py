@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from circles.charter_text import Clause
+from circles.charters.text import Clause
 
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 

@@ -6,9 +6,9 @@ import django_filters as filters
 from django import forms
 from django.http import QueryDict
 
-from circles import languages
-from circles.discovery import Sort, lengths, number_of
-from circles.fit import Seeker
+from circles.discovery import languages
+from circles.discovery.fit import Seeker
+from circles.discovery.pages import Sort, lengths, number_of
 from circles.models import (
     Circle,
     CircleQuerySet,

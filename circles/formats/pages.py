@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from circles.agenda import protocols_of, timed_agenda
-from circles.format_checks import Check, Finding, check
-from circles.format_content import ATTRIBUTES, SECTIONS, Content, content_of
-from circles.format_kinds import MODULES, OUTCOMES
-from circles.formats import read_protocols
+from circles.formats.agenda import protocols_of, timed_agenda
+from circles.formats.checks import Check, Finding, check
+from circles.formats.content import ATTRIBUTES, SECTIONS, Content, content_of
+from circles.formats.kinds import MODULES, OUTCOMES
+from circles.formats.shipped import read_protocols
 from circles.models import Format, FormatDraft, FormatVersion
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SHIPPED = Path(__file__).parent / "data" / "formats.toml"
+SHIPPED = Path(__file__).parent.parent / "data" / "formats.toml"
 MODES = ("circle", "member", "presenter")
 # What every definition holds, and what only some formats prescribe.
 ALWAYS = ("cadence", "rotating_roles", "agenda", "before", "after", "gates", "modules", "outcomes")

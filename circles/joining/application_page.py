@@ -4,7 +4,7 @@ from typing import Any
 
 from circles.forms.joining import DecisionForm
 from circles.models import Application, Circle, Programme
-from circles.questions import AskingForm, answer_form
+from circles.programmes.questions import AskingForm, answer_form
 from members.models import Member
 
 

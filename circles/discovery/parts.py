@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from circles.actions import proposals
+from circles.discovery.seeking import fits, seeker_of
 from circles.models import Circle
-from circles.seeking import fits, seeker_of
 from members.models import Member
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from circles.ballots import VoteView, vote_as_seen_by
-from circles.lifecycle_verbs import verbs
+from circles.lifecycle.ballots import VoteView, vote_as_seen_by
+from circles.lifecycle.parents import bond
+from circles.lifecycle.terms import closes_from, votes_from
+from circles.lifecycle.verbs import verbs
 from circles.models import Circle, ClosingWord, Lineage, Membership
-from circles.parents import bond
-from circles.terms import closes_from, votes_from
 from members.models import Member
 
 Stage = Circle.Stage

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from circles.agenda import Protocol, Slot, slots_of
-from circles.format_content import SECTIONS, Content
-from circles.format_kinds import GATES, MODES, MODULES, OUTCOMES
+from circles.formats.agenda import Protocol, Slot, slots_of
+from circles.formats.content import SECTIONS, Content
+from circles.formats.kinds import GATES, MODES, MODULES, OUTCOMES
 
 SEATS = range(3, 31)
 MINUTES = range(10, 481)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from circles.format_content import content_of
-from circles.format_diff import Difference, differences
-from circles.format_kinds import GATES
+from circles.formats.content import content_of
+from circles.formats.diff import Difference, differences
+from circles.formats.kinds import GATES
 from circles.models import Circle, Format, FormatVersion, GateRecord
 
 # What a circle has to have done before it becomes active.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from circles.format_content import SECTIONS, Content
-from circles.format_kinds import GATES, MODES, MODULES, OUTCOMES, PARENTS, RHYTHMS
+from circles.formats.content import SECTIONS, Content
+from circles.formats.kinds import GATES, MODES, MODULES, OUTCOMES, PARENTS, RHYTHMS
 
 
 @dataclass(frozen=True)

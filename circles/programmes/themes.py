@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from circles.models import Circle, Theme
 
-SHIPPED = Path(__file__).parent / "data" / "themes.toml"
+SHIPPED = Path(__file__).parent.parent / "data" / "themes.toml"
 
 
 def starter_themes() -> list[str]:

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from circles.fit import Fit
+from circles.discovery.fit import Fit
+from circles.discovery.seeking import fits, seeker_of
 from circles.models import Circle, Entry, Facilitation, Listing, Membership, Offer
-from circles.seeking import fits, seeker_of
 from members.models import Member
 
 LOOKED_AT = 60

@@ -1,13 +1,13 @@
-"""Reads the few facts that circles/fit.py judges, for one person and any number of circles."""
+"""Reads the few facts that fit.py judges, for one person and any number of circles."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from django.utils import timezone
 
-from circles.fit import Facts, Fit, Peer, Seeker, fit
+from circles.discovery.fit import Facts, Fit, Peer, Seeker, fit
+from circles.discovery.languages import plain
 from circles.hours import QUARTERS, turned, week_mask
-from circles.languages import plain
 from circles.models import Interest, Listing, Membership, Wishes
 from members.models import Member
 

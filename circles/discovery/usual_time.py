@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from circles.models import Circle
+from circles.models import Circle, Weekday
 
-DAYS = tuple(f"{day.label}s" for day in Circle.Weekday)
+DAYS = tuple(f"{day.label}s" for day in Weekday)
 
 
 class UsualTime(NamedTuple):

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from circles import languages
+from circles.discovery import languages
 from circles.hours import overlap, suits
 
 ENOUGH_PEOPLE = 3
 MOST_ON_A_CARD = 4
 
-# Points. circles/discovery.py gives those that need no look at people in the database as well.
+# Points. pages.py gives those that need no look at people in the database as well.
 WANTED_THEME, FURTHER_THEME, OFFERED_THEME = 40, 6, 8
 IN_YOUR_HOURS, OUTSIDE_YOUR_HOURS = 25, -15
 YOUR_LANGUAGE, ANOTHER_LANGUAGE = 10, -25

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from circles.actions import obstacle_to_joining
-from circles.best_others import Match, best_others
+from circles.joining.best_others import Match, best_others
 from circles.models import Application, Circle, Entry, Leave, Membership, Offer, WaitlistEntry
 from members.models import Member
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters as filters
 
-from circles.filters import SEARCH
+from circles.discovery.filters import SEARCH
 from circles.models import Enrolment, Format, Theme
 from circles.models.enrolment import EnrolmentQuerySet
 from circles.models.theme import ThemeQuerySet

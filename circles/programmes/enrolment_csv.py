@@ -6,7 +6,7 @@ from defusedcsv import csv
 from django.utils import timezone
 
 from circles.models import Enrolment, Programme
-from circles.questions import Question, in_words, read_questions
+from circles.programmes.questions import Question, in_words, read_questions
 
 ABOUT = ("name", "email", "employee_number", "unit", "would_like", "enrolled_on")
 ROWS_AT_ONCE = 2000

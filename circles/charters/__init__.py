@@ -1,0 +1,1 @@
+"""The charter's text, how versions differ, and what pages show of it."""

@@ -1,0 +1,1 @@
+"""What formats prescribe: reading, checking, comparing and showing their versions."""

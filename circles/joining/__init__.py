@@ -1,0 +1,1 @@
+"""The way into a circle, as pages show it: its states, its line, what is asked of people."""

@@ -1,0 +1,1 @@
+"""Terms, votes, alumni, centres and hubs, as pages show them."""

@@ -1,0 +1,1 @@
+"""A programme's rules in words, its questionnaire, and who takes part."""
