@@ -33,8 +33,11 @@ def main() -> int:
             os.environ |= PRODUCTION
             # Only now, because the settings read the environment.
             django.setup()
+            from bench.many_circles import copy_circles
             from bench.reporting import measure_everything
 
+            if arguments.circles:
+                copy_circles(arguments.circles)
             status = measure_everything(
                 requests=arguments.requests, only=arguments.only, explain=arguments.explain
             )
@@ -53,6 +56,9 @@ def measure_formation(people: list[int], seed: int) -> int:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--members", type=int, default=100_000, help="people (100000)")
+    parser.add_argument(
+        "--circles", type=int, default=0, help="copy circles until there are so many (0: none)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="which invented organisation (1)")
     parser.add_argument("--requests", type=int, default=40, help="measured for each page (40)")
     parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name has these")

@@ -223,7 +223,11 @@ def of_organisers() -> list[Page]:
         Page("formation, pairs", *many("circles:pair_rules", Programme.objects.all)),
         Page("formation", *many("circles:formation", Formation.objects.all), budget_ms=300),
         Page("formation, set-up", *many("circles:formation_set_up", Formation.objects.all)),
-        Page("formation, publish", *many("circles:formation_publish", Formation.objects.all)),
+        Page(
+            "formation, publish",
+            *many("circles:formation_publish", Formation.objects.all),
+            budget_ms=600,
+        ),
     ]
 
 

@@ -45,7 +45,8 @@ BEGIN
         themes.ids, split_part(lower(circle.language), '-', 1), circle."where", circle.place,
         circles_slot(circle.meets_weekday, circle.meets_at, circle.time_zone),
         version.meeting_minutes,
-        CASE WHEN circle.stage IN ('recruiting', 'forming', 'active') THEN greatest(
+        CASE WHEN circle.closes_on IS NULL
+            AND circle.stage IN ('recruiting', 'forming', 'active') THEN greatest(
             0, circle.capacity - coalesce(seats.taken, 0) - coalesce(offers.held, 0)
         ) ELSE 0 END,
         circle.created_at
