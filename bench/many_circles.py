@@ -12,9 +12,9 @@ CIRCLES = """
         name, programme_id, format_version_id, purpose, capacity, time_zone, stage, visibility,
         language, "where", place, meets_weekday, meets_at, started_on, created_at
     )
-    SELECT name || ' ' || round, programme_id, format_version_id, purpose, capacity, time_zone,
-        stage, visibility, language, "where", place, (id + round) % 7,
-        make_time((8 + (id + round) % 10)::integer, 0, 0), started_on,
+    SELECT name || ' (copy ' || round || ')', programme_id, format_version_id, purpose, capacity, time_zone,
+        stage, visibility, language, "where", place, (id + round) %% 7,
+        make_time((8 + (id + round) %% 10)::integer, 0, 0), started_on,
         created_at - make_interval(hours => round)
     FROM circles_circle, generate_series(2, %s) AS round
     WHERE stage <> 'closed' AND id <= %s
@@ -22,7 +22,7 @@ CIRCLES = """
 """
 THEMES = """
     INSERT INTO circles_circle_themes (circle_id, theme_id)
-    SELECT id, (SELECT min(id) FROM circles_theme) + id % (SELECT count(*) FROM circles_theme)
+    SELECT id, (SELECT min(id) FROM circles_theme) + id %% (SELECT count(*) FROM circles_theme)
     FROM circles_circle WHERE id > %s
 """
 SEATS = """

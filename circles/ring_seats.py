@@ -19,13 +19,16 @@ def ring_of(
     viewer: Member,
     shows_names: bool,
 ) -> ring.Ring:
-    """Members in the order they joined, free seats up to capacity, and the facilitators.
+    """Members in the order they joined, free seats, and the facilitators.
 
+    Fetch the circle with `with_seats()` or `for_cards()`.
     Without names, members are seats that are taken and nothing else; facilitators are always named.
     """
     people = [_member(seat, viewer) if shows_names else TAKEN for seat in seats]
     people += [_facilitator(held, viewer) for held in held_by]
-    drawn = ring.seat(people, capacity=circle.capacity)
+    # A seat that is held for someone is not free, and a circle that is over has none.
+    places = len(seats) if circle.is_closed else circle.capacity - circle.offered
+    drawn = ring.seat(people, capacity=places)
     if shows_names or not seats:
         return drawn
     return replace(drawn, description=NAMES_ARE_FOR_MEMBERS)
