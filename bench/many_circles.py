@@ -12,12 +12,12 @@ CIRCLES = """
         name, programme_id, format_version_id, purpose, capacity, time_zone, stage, visibility,
         language, "where", place, meets_weekday, meets_at, started_on, created_at
     )
-    SELECT name || ' (copy ' || round || ')', programme_id, format_version_id, purpose, capacity, time_zone,
-        stage, visibility, language, "where", place, (id + round) %% 7,
+    SELECT name || ' (copy ' || round || ')', programme_id, format_version_id, purpose, capacity,
+        time_zone, stage, visibility, language, "where", place, (id + round) %% 7,
         make_time((8 + (id + round) %% 10)::integer, 0, 0), started_on,
         created_at - make_interval(hours => round)
     FROM circles_circle, generate_series(2, %s) AS round
-    WHERE stage <> 'closed' AND id <= %s
+    WHERE stage NOT IN ('closed', 'proposed') AND id <= %s
     ORDER BY round, id LIMIT %s
 """
 THEMES = """
@@ -27,9 +27,10 @@ THEMES = """
 """
 SEATS = """
     INSERT INTO circles_membership (circle_id, person_id, joined_on, role, stayed_to_end)
-    SELECT circle.id, (SELECT min(id) FROM members_member) + (circle.id * 7 + seat * 1009)
-        %% (SELECT count(*) FROM members_member), '2026-01-05', 'member', false
-    FROM circles_circle circle, generate_series(1, 5) AS seat
+    SELECT circle.id, here.ids[1 + (circle.id * 7 + seat * 1009) %% cardinality(here.ids)],
+        '2026-01-05', 'member', false
+    FROM circles_circle circle, generate_series(1, 5) AS seat,
+        (SELECT array_agg(id ORDER BY id) AS ids FROM members_member WHERE left_on IS NULL) AS here
     WHERE circle.id > %s AND seat < circle.capacity
 """
 
