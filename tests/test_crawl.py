@@ -12,7 +12,7 @@ from django.test import Client
 
 from members.models import Member
 
-PAGES_OF_A_KIND = 3
+PAGES_OF_A_KIND = 2
 
 
 class Page(HTMLParser):
