@@ -61,3 +61,13 @@ def test_empty_outbox_says_what_will_come(client):
     response = client.get(reverse("notifications:outbox"))
 
     assert response.context["mails"] == []
+
+
+@pytest.mark.django_db
+def test_outbox_of_many_mails_has_pages(client):
+    for number in range(26):
+        send(f"Mail {number}")
+
+    page = client.get(reverse("notifications:outbox")).content.decode()
+
+    assert page.count("1–25 of 26 mails") == 1
