@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded, env
+from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("PEERLOOM_VAR") or BASE_DIR / "var")
@@ -284,76 +284,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "plan-reminders": {
-        "task": "sessions_app.tasks.plan_due_reminders",
-        "schedule": crontab(minute="*"),
-    },
-    "send-reminders": {
-        "task": "notifications.tasks.send_due",
-        "schedule": crontab(minute="*"),
-    },
-    "freeze-reports": {
-        "task": "analytics.tasks.freeze_reports",
-        "schedule": crontab(minute="15", hour="3"),
-    },
-    "forget-old-submissions": {
-        "task": "members.tasks.forget_old_submissions",
-        "schedule": crontab(minute="45", hour="3"),
-    },
-    "forget-idle-imports": {
-        "task": "analytics.tasks.forget_idle_imports",
-        "schedule": crontab(minute="30", hour="3"),
-    },
-    "forget-ended-sessions": {
-        "task": "members.tasks.forget_ended_sessions",
-        "schedule": crontab(minute="50", hour="3"),
-    },
-    "expire-offers": {
-        "task": "circles.tasks.joining.expire_offers",
-        "schedule": crontab(minute="*"),
-    },
-    "offer-free-seats": {
-        "task": "circles.tasks.joining.offer_free_seats",
-        "schedule": crontab(minute="*/10"),
-    },
-    "end-seats-of-leavers": {
-        "task": "circles.tasks.joining.end_seats_of_leavers",
-        "schedule": crontab(minute="7,37"),
-    },
-    "count-due-votes": {
-        "task": "circles.tasks.joining.count_due_votes",
-        "schedule": crontab(minute="12"),
-    },
-    "end-due-leaves": {
-        "task": "circles.tasks.joining.end_due_leaves",
-        "schedule": crontab(minute="22"),
-    },
-    "ask-for-signatures": {
-        "task": "circles.tasks.charter.ask_for_signatures",
-        "schedule": crontab(minute="20"),
-    },
-    "tell-ready-circles": {
-        "task": "circles.tasks.charter.tell_ready_circles",
-        "schedule": crontab(minute="40", hour="4"),
-    },
-    "follow-terms": {
-        "task": "circles.tasks.lifecycle.follow_terms",
-        "schedule": crontab(minute="5,20,35,50"),
-    },
-    "notice-abandoned-formations": {
-        "task": "circles.tasks.formation.notice_abandoned",
-        "schedule": crontab(minute="*"),
-    },
-    "close-idle-proposals": {
-        "task": "circles.tasks.proposals.close_idle_proposals",
-        "schedule": crontab(minute="20", hour="4"),
-    },
-    "move-slots-with-the-clocks": {
-        "task": "circles.tasks.listings.move_slots",
-        "schedule": crontab(minute="10"),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 LOGGING = {
     "version": 1,

@@ -6,17 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from circles.actions.enrolments import CannotEnrol, enrol_by_hand, withdraw
-from circles.forms import AppointForm, PersonSearchForm
+from circles.forms import AppointForm
 from circles.models import Enrolment, Programme
 from circles.programmes.enrolment_csv import rows_of
 from circles.programmes.filters import EnrolmentFilter
+from circles.views.person_search import person_search
 from members.actions import record
 from members.http import PersonRequest, require
-from members.models import Member, MemberQuerySet
 from members.paging import CappedPaginator
 
 ROWS_A_PAGE = 50
-PEOPLE_SHOWN = 20
 
 
 @require_safe
@@ -43,23 +42,17 @@ def enrolled_add(request: PersonRequest, pk: int) -> HttpResponse:
     programme = get_object_or_404(Programme, pk=pk)
     if request.method == "POST":
         return _add(request, programme)
-    form = PersonSearchForm(request.GET if "words" in request.GET else None)
-    words = form.cleaned_data["words"] if form.is_valid() else ""
-    people = list(_found(words))
+    search = person_search(request)
+    people = list(search.people)
     current = programme.enrolments.current().filter(person__in=people)
     context = {
         "programme": programme,
-        "form": form,
-        "words": words,
+        "form": search.form,
+        "words": search.words,
         "people": people,
         "enrolled": set(current.values_list("person", flat=True)),
     }
     return render(request, "circles/enrolled_add.html", context)
-
-
-def _found(words: str) -> MemberQuerySet:
-    people: MemberQuerySet = Member.objects.current().select_related("unit")
-    return people.matching(words)[: PEOPLE_SHOWN + 1] if words else people.none()
 
 
 def _add(request: PersonRequest, programme: Programme) -> HttpResponse:

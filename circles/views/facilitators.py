@@ -4,12 +4,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from circles.actions import CannotAppoint, appoint_facilitator, end_facilitation
-from circles.forms import AppointForm, PersonSearchForm
+from circles.forms import AppointForm
 from circles.models import Circle, Facilitation
+from circles.views.person_search import person_search
 from members.http import PersonRequest, require
-from members.models import Member, MemberQuerySet
-
-PEOPLE_SHOWN = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -18,15 +16,8 @@ def appoint(request: PersonRequest, pk: int) -> HttpResponse:
     require(request.user, "circles.manage_circle", circle)
     if request.method == "POST":
         return _appoint(request, circle)
-    form = PersonSearchForm(request.GET if "words" in request.GET else None)
-    words = form.cleaned_data["words"] if form.is_valid() else ""
-    context = {"circle": circle, "form": form, "words": words, "people": _found(words)}
+    context = {"circle": circle, **person_search(request).context}
     return render(request, "circles/facilitators.html", context)
-
-
-def _found(words: str) -> MemberQuerySet:
-    people: MemberQuerySet = Member.objects.current().select_related("unit")
-    return people.matching(words)[: PEOPLE_SHOWN + 1] if words else people.none()
 
 
 def _appoint(request: PersonRequest, circle: Circle) -> HttpResponse:

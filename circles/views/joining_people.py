@@ -4,13 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from circles.forms import PersonSearchForm
 from circles.forms.joining import InviteForm
 from circles.models import Application, Circle, Leave, Offer
+from circles.views.person_search import person_search
 from members.http import PersonRequest, require
 from members.models import Member, MemberQuerySet
 
-PEOPLE_SHOWN, ANSWERS_SHOWN, LINE_SHOWN = 20, 10, 100
+ANSWERS_SHOWN, LINE_SHOWN = 10, 100
 
 
 @require_safe
@@ -25,14 +25,13 @@ def people_page(
 ) -> HttpResponse:
     """Who is offered a seat, asks for one, waits for one, or is away; and whom to invite."""
     circle = Circle.objects.for_cards().get(pk=circle.pk)
-    search = PersonSearchForm(request.GET if "words" in request.GET else None)
-    words = search.cleaned_data["words"] if search.is_valid() else ""
+    search = person_search(request)
     chosen = _chosen(request, form)
     context = {
         "circle": circle,
-        "search": search,
-        "words": words,
-        "found": _found(words),
+        "search": search.form,
+        "words": search.words,
+        "found": search.people,
         "chosen": chosen,
         "form": form or (InviteForm(initial={"person": chosen.pk}) if chosen else None),
         **_joining(circle, request.user),
@@ -47,11 +46,6 @@ def _chosen(request: PersonRequest, form: InviteForm | None) -> Member | None:
         return None
     people: MemberQuerySet = Member.objects.current()
     return people.filter(pk=asked).first()
-
-
-def _found(words: str) -> MemberQuerySet:
-    people: MemberQuerySet = Member.objects.current().select_related("unit")
-    return people.matching(words)[: PEOPLE_SHOWN + 1] if words else people.none()
 
 
 def _joining(circle: Circle, person: Member) -> dict[str, Any]:

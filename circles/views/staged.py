@@ -8,16 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from circles.actions import formation_board
 from circles.actions.refusals import CannotChange
 from circles.formation.board import card_of
-from circles.forms.facilitators import AppointForm, PersonSearchForm
+from circles.forms.facilitators import AppointForm
 from circles.forms.formation import StagedNameForm
 from circles.models import Formation, StagedCircle
 from circles.views.formations import FORMS_CIRCLES, formation_or_404
+from circles.views.person_search import person_search
 from members.http import PersonRequest, require
-from members.models import Member
 from members.submissions import once
 from members.words import count_in_words
-
-PEOPLE_SHOWN = 20
 
 
 @require_POST
@@ -115,12 +113,8 @@ def staged_facilitators(request: PersonRequest, pk: int) -> HttpResponse:
     if not circles:
         messages.error(request, "Tick the circles first, then choose who holds them.")
         return redirect(formation)
-    form = PersonSearchForm(request.GET if "words" in request.GET else None)
-    words = form.cleaned_data["words"] if form.is_valid() else ""
-    people = Member.objects.current().select_related("unit").matching(words)
-    found = people[: PEOPLE_SHOWN + 1] if words else []
-    context = {"formation": formation, "circles": circles, "form": form, "words": words}
-    return render(request, "circles/staged_facilitators.html", context | {"people": found})
+    context = {"formation": formation, "circles": circles, **person_search(request).context}
+    return render(request, "circles/staged_facilitators.html", context)
 
 
 def _choose(

@@ -1,0 +1,74 @@
+"""What beat starts, and when (UTC). A job only finds due rows and hands out their keys."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "plan-reminders": {
+        "task": "sessions_app.tasks.plan_due_reminders",
+        "schedule": crontab(minute="*"),
+    },
+    "send-reminders": {
+        "task": "notifications.tasks.send_due",
+        "schedule": crontab(minute="*"),
+    },
+    "freeze-reports": {
+        "task": "analytics.tasks.freeze_reports",
+        "schedule": crontab(minute="15", hour="3"),
+    },
+    "forget-old-submissions": {
+        "task": "members.tasks.forget_old_submissions",
+        "schedule": crontab(minute="45", hour="3"),
+    },
+    "forget-idle-imports": {
+        "task": "analytics.tasks.forget_idle_imports",
+        "schedule": crontab(minute="30", hour="3"),
+    },
+    "forget-ended-sessions": {
+        "task": "members.tasks.forget_ended_sessions",
+        "schedule": crontab(minute="50", hour="3"),
+    },
+    "expire-offers": {
+        "task": "circles.tasks.joining.expire_offers",
+        "schedule": crontab(minute="*"),
+    },
+    "offer-free-seats": {
+        "task": "circles.tasks.joining.offer_free_seats",
+        "schedule": crontab(minute="*/10"),
+    },
+    "end-seats-of-leavers": {
+        "task": "circles.tasks.joining.end_seats_of_leavers",
+        "schedule": crontab(minute="7,37"),
+    },
+    "count-due-votes": {
+        "task": "circles.tasks.joining.count_due_votes",
+        "schedule": crontab(minute="12"),
+    },
+    "end-due-leaves": {
+        "task": "circles.tasks.joining.end_due_leaves",
+        "schedule": crontab(minute="22"),
+    },
+    "ask-for-signatures": {
+        "task": "circles.tasks.charter.ask_for_signatures",
+        "schedule": crontab(minute="20"),
+    },
+    "tell-ready-circles": {
+        "task": "circles.tasks.charter.tell_ready_circles",
+        "schedule": crontab(minute="40", hour="4"),
+    },
+    "follow-terms": {
+        "task": "circles.tasks.lifecycle.follow_terms",
+        "schedule": crontab(minute="5,20,35,50"),
+    },
+    "notice-abandoned-formations": {
+        "task": "circles.tasks.formation.notice_abandoned",
+        "schedule": crontab(minute="*"),
+    },
+    "close-idle-proposals": {
+        "task": "circles.tasks.proposals.close_idle_proposals",
+        "schedule": crontab(minute="20", hour="4"),
+    },
+    "move-slots-with-the-clocks": {
+        "task": "circles.tasks.listings.move_slots",
+        "schedule": crontab(minute="10"),
+    },
+}
