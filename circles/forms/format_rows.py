@@ -95,10 +95,6 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
         return [form.as_data() for form in self.forms if form.is_written]
 
     @property
-    def last_written(self) -> int:
-        return max((i for i, form in enumerate(self.forms) if form.is_written), default=-1)
-
-    @property
     def has_errors(self) -> bool:
         return self.is_bound and not self.is_valid()
 

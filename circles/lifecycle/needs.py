@@ -19,13 +19,14 @@ from circles.models import (
 )
 from circles.needs import Need
 from members.models import Member
+from members.rules import is_organiser
 
 MOST = 10
 Stage = Circle.Stage
 
 
 def needs(person: Member) -> Iterator[Need]:
-    """Four queries, whoever asks."""
+    """Four queries, whoever asks, and their roles."""
     yield from _votes(person)
     yield from _closing_words(person)
     yield from _decisions(person)
@@ -63,14 +64,20 @@ def _closing_words(person: Member) -> Iterator[Need]:
 
 
 def _decisions(person: Member) -> Iterator[Need]:
-    """Circles one holds that wait for a decision, or meant to be back from a pause by today."""
-    held = Facilitation.objects.current().filter(circle=OuterRef("pk"), person=person)
+    """Circles that wait for a decision, or meant to be back from a pause by today.
+
+    Those that one holds; for an organiser also those that nobody holds who still works here.
+    """
+    holders = Facilitation.objects.current().filter(circle=OuterRef("pk"))
+    falls_to = Q(Exists(holders.filter(person=person)))
+    if is_organiser(person):
+        falls_to |= Q(~Exists(holders.filter(person__in=Member.objects.current())))
     voting = RenewalVote.objects.open().filter(circle=OuterRef("pk"))
     today = timezone.now().date()
     overdue = Pause.objects.current().filter(circle=OuterRef("pk"), back_by__lte=today)
     undecided = Q(stage=Stage.RENEWAL, closes_on=None) & ~Exists(voting)
     rested = Q(stage=Stage.PAUSED) & Exists(overdue)
-    for circle in Circle.objects.filter(Exists(held)).filter(undecided | rested)[:MOST]:
+    for circle in Circle.objects.filter(falls_to).filter(undecided | rested)[:MOST]:
         is_rested = circle.stage == Stage.PAUSED
         yield Need(
             words=f"The pause of {circle} is over" if is_rested else f"{circle} waits for you",

@@ -23,6 +23,7 @@ from tests.factories import (
     MergeRequestFactory,
     PersonFactory,
     RenewalVoteFactory,
+    organiser,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -262,3 +263,15 @@ def test_home_asks_for_nothing_that_is_done_or_not_due():
     )
 
     assert needs_of(person) == []
+
+
+def test_home_of_an_organiser_asks_about_circles_that_nobody_here_holds():
+    gone = FacilitationFactory(circle__stage="renewal", person__left_on=TODAY).circle
+    alone = CircleFactory(stage="renewal")
+    FacilitationFactory(circle__stage="renewal")
+    CircleFactory(stage="active")
+
+    said = {need.words for need in needs_of(organiser())}
+
+    assert said == {f"{gone} waits for you", f"{alone} waits for you"}
+    assert needs_of(PersonFactory()) == []
