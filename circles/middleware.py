@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from circles.actions.emergency import note_reading
 from circles.models import EmergencyAccess
+from members.rules import is_organiser
 
 SESSION_KEY = "emergency_access"
 
@@ -30,7 +31,8 @@ class EmergencyReadingMiddleware:
             return None
         running = EmergencyAccess.objects.current().of(request.user).filter(pk=key)
         access = running.select_related("circle").first()
-        if access is None:
+        # Whoever lost the role meanwhile reads nothing more.
+        if access is None or not is_organiser(request.user):
             del request.session[SESSION_KEY]
             return None
         note_reading(access, page=f"{request.method} {request.path}")

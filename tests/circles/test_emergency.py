@@ -184,6 +184,15 @@ def test_reading_ends_with_the_access(client, seat, access):
     assert EmergencyReading.objects.count() == 1
 
 
+def test_reading_ends_when_the_role_is_taken_back(client, seat, access, second):
+    meeting = MeetingFactory(circle=seat.circle)
+    start_reading(client, access)
+    revoke_role(access.requested_by, Role.ORGANISER, by=second)
+
+    assert client.get(meeting.get_absolute_url()).status_code == 404
+    assert not EmergencyReading.objects.exists()
+
+
 def test_reading_can_be_stopped_and_writes_nothing(client, seat, access):
     meeting = MeetingFactory(circle=seat.circle, starts_at=NOON + timedelta(days=1))
     start_reading(client, access)
