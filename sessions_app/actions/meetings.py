@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from circles.models import Circle
 from members.models import Member
-from sessions_app import reminders
 from sessions_app.local_time import NoSuchTime, moment_of
 from sessions_app.models import Meeting
+from sessions_app.reminders.before import plan_for_meeting, withdraw_for_meeting
 
 SHORTEST, LONGEST = 10, 8 * 60
 FURTHEST = timedelta(days=2 * 366)
@@ -44,7 +44,7 @@ def schedule_meeting(
     meeting = Meeting(circle=circle, created_by=by, title=title, place=place, video_url=video_url)
     _put(meeting, starts, minutes, circle.zone)
     meeting.save()
-    reminders.plan_for_meeting(meeting)
+    plan_for_meeting(meeting)
     return meeting
 
 
@@ -77,7 +77,7 @@ def change_meeting(
     meeting.save()
     if meeting.starts_at != former:
         meeting.attendances.update(rsvp="", rsvp_at=None)
-        reminders.plan_for_meeting(meeting)
+        plan_for_meeting(meeting)
     return meeting
 
 
@@ -94,7 +94,7 @@ def cancel_meeting(meeting: Meeting) -> Meeting:
         raise CannotCancel("This meeting took place: attendance or a recap was recorded.")
     meeting.state = Meeting.State.CANCELLED
     meeting.save(update_fields=["state"])
-    reminders.withdraw_for_meeting(meeting)
+    withdraw_for_meeting(meeting)
     return meeting
 
 
@@ -115,7 +115,7 @@ def restore_meeting(meeting: Meeting) -> Meeting:
     _refuse_overlap(meeting)
     meeting.state = Meeting.State.PLANNED
     meeting.save(update_fields=["state"])
-    reminders.plan_for_meeting(meeting)
+    plan_for_meeting(meeting)
     return meeting
 
 

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.models import Member
-from sessions_app import reminders
 from sessions_app.models import Decision, Meeting
+from sessions_app.reminders.recap import plan_recap
 
 
 class CannotWrite(Exception):
@@ -82,7 +82,7 @@ def share_recap(meeting: Meeting) -> Meeting:
         raise CannotShare("The recap is empty. Write a line or two first.")
     meeting.state, meeting.recap_sent_at = Meeting.State.RECAP_SENT, timezone.now()
     meeting.save(update_fields=["state", "recap_sent_at"])
-    reminders.plan_recap(meeting)
+    plan_recap(meeting)
     return meeting
 
 

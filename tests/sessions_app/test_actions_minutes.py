@@ -18,7 +18,7 @@ from sessions_app.actions import (
     write_decision,
 )
 from sessions_app.models import Decision, Meeting
-from sessions_app.reminders import RECAP
+from sessions_app.reminders.recap import RECAP
 from tests.factories import (
     DecisionFactory,
     FacilitationFactory,

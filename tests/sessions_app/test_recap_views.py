@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from notifications.models import Reminder
 from sessions_app.models import Meeting
-from sessions_app.reminders import RECAP
+from sessions_app.reminders.recap import RECAP
 from tests.factories import FacilitationFactory, MeetingFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from notifications.actions import send
 from notifications.models import Reminder
-from sessions_app import reminders
 from sessions_app.models import Attendance, Meeting
+from sessions_app.reminders import before, recap
 from tests.factories import (
     AttendanceFactory,
     CommitmentFactory,
@@ -40,7 +40,7 @@ def test_planning_a_meeting_owes_every_seat_a_reminder_two_days_before():
     MembershipFactory(circle=seat.circle, left_on=timezone.localdate())
     meeting = meeting_in(seat.circle, days=5)
 
-    reminders.plan_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
 
     owed = Reminder.objects.get()
     assert owed.recipient == seat.person
@@ -50,12 +50,12 @@ def test_planning_a_meeting_owes_every_seat_a_reminder_two_days_before():
 def test_moving_a_meeting_moves_its_reminders():
     seat = MembershipFactory()
     meeting = meeting_in(seat.circle, days=5)
-    reminders.plan_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
     meeting.starts_at += timedelta(days=1)
     meeting.ends_at += timedelta(days=1)
     meeting.save()
 
-    reminders.plan_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
 
     waiting = Reminder.objects.get(state=Reminder.State.PLANNED)
     assert states() == ["cancelled", "planned"]
@@ -65,10 +65,10 @@ def test_moving_a_meeting_moves_its_reminders():
 def test_moving_a_meeting_away_and_back_owes_one_reminder():
     seat = MembershipFactory()
     meeting = meeting_in(seat.circle, days=5)
-    reminders.plan_for_meeting(meeting)
-    reminders.withdraw_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
+    before.withdraw_for_meeting(meeting)
 
-    reminders.plan_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
 
     assert states() == ["planned"]
 
@@ -76,10 +76,10 @@ def test_moving_a_meeting_away_and_back_owes_one_reminder():
 def test_the_sweep_owes_late_joiners_their_reminder_once():
     seat = MembershipFactory()
     meeting = meeting_in(seat.circle, hours=40)
-    reminders.plan_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
     MembershipFactory(circle=seat.circle)
 
-    counts = [reminders.plan_missing(), reminders.plan_missing()]
+    counts = [before.plan_missing(), before.plan_missing()]
 
     assert counts == [1, 0]
     assert Reminder.objects.count() == 2
@@ -91,13 +91,13 @@ def test_the_sweep_asks_the_database_a_fixed_number_of_times(count, django_asser
         meeting_in(MembershipFactory().circle, hours=40)
 
     with django_assert_num_queries(4):  # meetings, owed, seats, insert
-        assert reminders.plan_missing() == count
+        assert before.plan_missing() == count
 
 
 def test_the_sweep_leaves_later_meetings_alone():
     meeting_in(MembershipFactory().circle, hours=49)
 
-    assert reminders.plan_missing() == 0
+    assert before.plan_missing() == 0
 
 
 def test_two_days_before_each_seat_gets_one_mail():
@@ -106,7 +106,7 @@ def test_two_days_before_each_seat_gets_one_mail():
     meeting_in(first.circle, hours=40)
 
     for _ in range(2):
-        reminders.plan_missing()
+        before.plan_missing()
         send_all()
 
     assert sorted(message.to[0] for message in mail.outbox) == sorted(
@@ -123,7 +123,7 @@ def test_the_mail_shows_the_readers_time_and_the_circles():
         starts_at=timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=30),
         place="Room Baltic",
     )
-    reminders.plan_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
 
     send_all()
 
@@ -146,7 +146,7 @@ def test_the_mail_shows_the_readers_time_and_the_circles():
 def test_a_reminder_whose_facts_changed_is_not_sent(change, reason):
     seat = MembershipFactory()
     meeting = meeting_in(seat.circle, hours=40)
-    reminders.plan_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
     Meeting.objects.filter(pk=meeting.pk).update(
         **change, ends_at=timezone.now() + timedelta(hours=60)
     )
@@ -161,7 +161,7 @@ def test_who_cannot_come_is_not_reminded():
     seat = MembershipFactory()
     meeting = meeting_in(seat.circle, hours=40)
     AttendanceFactory(meeting=meeting, person=seat.person, rsvp=Attendance.Rsvp.NOT_GOING)
-    reminders.plan_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
 
     send_all()
 
@@ -170,7 +170,7 @@ def test_who_cannot_come_is_not_reminded():
 
 def test_who_left_is_not_reminded():
     seat = MembershipFactory()
-    reminders.plan_for_meeting(meeting_in(seat.circle, hours=40))
+    before.plan_for_meeting(meeting_in(seat.circle, hours=40))
     seat.left_on = timezone.localdate()
     seat.save()
 
@@ -183,7 +183,7 @@ def test_after_a_meeting_its_facilitator_is_asked_for_the_recap_once():
     held = FacilitationFactory()
     meeting = meeting_in(held.circle, hours=-3)
 
-    results = [reminders.follow_up(meeting.pk), reminders.follow_up(meeting.pk)]
+    results = [recap.follow_up(meeting.pk), recap.follow_up(meeting.pk)]
     send_all()
 
     meeting.refresh_from_db()
@@ -201,7 +201,7 @@ def test_two_follow_ups_at_once_ask_once():
 
     def work():
         start.wait()
-        results.append(reminders.follow_up(meeting.pk))
+        results.append(recap.follow_up(meeting.pk))
         connection.close()
 
     workers = [Thread(target=work) for _ in range(2)]
@@ -218,7 +218,7 @@ def test_a_circle_without_facilitator_asks_its_host():
     host = MembershipFactory(role="host")
     meeting = meeting_in(host.circle, hours=-3)
 
-    reminders.follow_up(meeting.pk)
+    recap.follow_up(meeting.pk)
 
     assert Reminder.objects.get().recipient == host.person
 
@@ -226,7 +226,7 @@ def test_a_circle_without_facilitator_asks_its_host():
 def test_a_meeting_that_has_not_ended_is_not_followed_up():
     meeting = meeting_in(FacilitationFactory().circle, minutes=-30)
 
-    assert reminders.follow_up(meeting.pk) is False
+    assert recap.follow_up(meeting.pk) is False
 
 
 def test_the_recap_reaches_everyone_absentees_included_and_nobody_who_came_later():
@@ -241,13 +241,13 @@ def test_the_recap_reaches_everyone_absentees_included_and_nobody_who_came_later
     CommitmentFactory(
         circle=held.circle, meeting=meeting, owner=present.person, promise="Write the case"
     )
-    reminders.follow_up(meeting.pk)
+    recap.follow_up(meeting.pk)
     meeting.recap, meeting.state = "We listened.\n\nThen we chose.", Meeting.State.RECAP_SENT
     meeting.recap_sent_at = timezone.now()
     meeting.save()
 
     for _ in range(2):
-        reminders.plan_recap(meeting)
+        recap.plan_recap(meeting)
         send_all()
 
     readers = sorted([held.person.email, present.person.email, absent.person.email])
@@ -260,7 +260,7 @@ def test_the_recap_reaches_everyone_absentees_included_and_nobody_who_came_later
 def test_a_recap_request_is_moot_once_the_recap_is_out():
     held = FacilitationFactory()
     meeting = meeting_in(held.circle, hours=-3)
-    reminders.follow_up(meeting.pk)
+    recap.follow_up(meeting.pk)
     Meeting.objects.filter(pk=meeting.pk).update(recap_sent_at=timezone.now())
 
     send_all()

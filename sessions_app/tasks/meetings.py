@@ -1,14 +1,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from sessions_app import reminders
 from sessions_app.models import Meeting
+from sessions_app.reminders.before import plan_missing
+from sessions_app.reminders.recap import follow_up
 
 
 @shared_task
 def plan_due_reminders() -> None:
     """Owe what meetings in the next two days owe, and follow up on those that ended."""
-    reminders.plan_missing()
+    plan_missing()
     ended = Meeting.objects.filter(
         state__in=(Meeting.State.PLANNED, Meeting.State.LIVE), ends_at__lte=timezone.now()
     )
@@ -19,4 +20,4 @@ def plan_due_reminders() -> None:
 @shared_task(time_limit=60)
 def follow_up_meeting(meeting_id: int) -> None:
     """Close one ended meeting and ask for its recap, once (see reminders.follow_up)."""
-    reminders.follow_up(meeting_id)
+    follow_up(meeting_id)

@@ -1,0 +1,9 @@
+from sessions_app.urls import commitments, goals, meetings, minutes
+
+app_name = "meetings"
+urlpatterns = [
+    *meetings.urlpatterns,
+    *minutes.urlpatterns,
+    *goals.urlpatterns,
+    *commitments.urlpatterns,
+]

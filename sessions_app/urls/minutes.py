@@ -1,0 +1,11 @@
+from django.urls import path
+
+from sessions_app.views import minutes
+
+urlpatterns = [
+    path("meetings/<int:pk>/decisions/", minutes.decision_add, name="decision_add"),
+    path("meetings/<int:pk>/recap/", minutes.recap, name="recap"),
+    path("meetings/<int:pk>/recap/share/", minutes.recap_share, name="recap_share"),
+    path("decisions/<int:pk>/remove/", minutes.decision_remove, name="decision_remove"),
+    path("decisions/<int:pk>/newcomers/", minutes.decision_tell, name="decision_tell"),
+]
