@@ -1,6 +1,6 @@
 """Objects for tests. Nothing here surprises: no optional relation is filled in unasked."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import factory
@@ -36,7 +36,33 @@ from circles.models import (
 )
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
 from notifications.models import Reminder
-from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
+from sessions_app.agenda.segments import Segment
+from sessions_app.models import (
+    Agenda,
+    Airtime,
+    Attendance,
+    AttendanceChange,
+    Availability,
+    CalendarFeed,
+    Candidate,
+    Carry,
+    CaseNote,
+    CheckIn,
+    Commitment,
+    Decision,
+    DiscussionNote,
+    Goal,
+    LiveMeeting,
+    Meeting,
+    MeetingDefaults,
+    PlusDelta,
+    RoleSwap,
+    RoleTurn,
+    Series,
+    TimeSearch,
+    TimeVote,
+    Topic,
+)
 
 LONG_AGO = date(2020, 1, 6)
 
@@ -445,4 +471,168 @@ class SupportFactory(DjangoModelFactory[Support]):
         model = Support
 
     circle = factory.SubFactory(CircleFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class SeriesFactory(DjangoModelFactory[Series]):
+    class Meta:
+        model = Series
+
+    circle = factory.SubFactory(CircleFactory)
+    rule = "FREQ=WEEKLY"
+    starts_on = date(2024, 5, 14)
+    at = time(15)
+    minutes = 60
+    time_zone = "UTC"
+    planned_until = factory.SelfAttribute("starts_on")
+
+
+class MeetingDefaultsFactory(DjangoModelFactory[MeetingDefaults]):
+    class Meta:
+        model = MeetingDefaults
+
+    circle = factory.SubFactory(CircleFactory)
+
+
+class AgendaFactory(DjangoModelFactory[Agenda]):
+    class Meta:
+        model = Agenda
+
+    meeting = factory.SubFactory(MeetingFactory)
+    segments = factory.LazyFunction(lambda: [Segment("s1", "Check-in", 60, "circle").as_json()])
+
+
+class RoleTurnFactory(DjangoModelFactory[RoleTurn]):
+    class Meta:
+        model = RoleTurn
+
+    meeting = factory.SubFactory(MeetingFactory)
+    person = factory.SubFactory(PersonFactory)
+    role = "host"
+
+
+class RoleSwapFactory(DjangoModelFactory[RoleSwap]):
+    class Meta:
+        model = RoleSwap
+
+    turn = factory.SubFactory(RoleTurnFactory)
+    asked_by = factory.SelfAttribute("turn.person")
+    asked = factory.SubFactory(PersonFactory)
+
+
+class LiveMeetingFactory(DjangoModelFactory[LiveMeeting]):
+    class Meta:
+        model = LiveMeeting
+
+    meeting = factory.SubFactory(MeetingFactory)
+    segment = "s1"
+    began_at = factory.SelfAttribute("meeting.starts_at")
+    segment_began_at = factory.SelfAttribute("began_at")
+    turn_began_at = factory.SelfAttribute("began_at")
+    step_began_at = factory.SelfAttribute("began_at")
+
+
+class AirtimeFactory(DjangoModelFactory[Airtime]):
+    class Meta:
+        model = Airtime
+
+    meeting = factory.SubFactory(MeetingFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class AttendanceChangeFactory(DjangoModelFactory[AttendanceChange]):
+    class Meta:
+        model = AttendanceChange
+
+    attendance = factory.SubFactory(AttendanceFactory)
+    was = False
+    became = True
+
+
+class DiscussionNoteFactory(DjangoModelFactory[DiscussionNote]):
+    class Meta:
+        model = DiscussionNote
+
+    meeting = factory.SubFactory(MeetingFactory)
+    text = "We talked about delegation"
+
+
+class CaseNoteFactory(DjangoModelFactory[CaseNote]):
+    class Meta:
+        model = CaseNote
+
+    meeting = factory.SubFactory(MeetingFactory)
+    presenter = factory.SubFactory(PersonFactory)
+    text = "Ask your manager first"
+
+
+class PlusDeltaFactory(DjangoModelFactory[PlusDelta]):
+    class Meta:
+        model = PlusDelta
+
+    meeting = factory.SubFactory(MeetingFactory)
+    side = PlusDelta.Side.PLUS
+    text = "Everyone spoke"
+
+
+class CarryFactory(DjangoModelFactory[Carry]):
+    class Meta:
+        model = Carry
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    to_on = date(2024, 6, 14)
+
+
+class TopicFactory(DjangoModelFactory[Topic]):
+    class Meta:
+        model = Topic
+
+    circle = factory.SubFactory(CircleFactory)
+    owner = factory.SubFactory(PersonFactory)
+    title = "How to delegate"
+    raised_on = LONG_AGO
+
+
+class TimeSearchFactory(DjangoModelFactory[TimeSearch]):
+    class Meta:
+        model = TimeSearch
+
+    circle = factory.SubFactory(CircleFactory)
+    minutes = 60
+    from_on = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=7))
+    answer_by = factory.LazyFunction(lambda: timezone.now() + timedelta(days=3))
+
+
+class AvailabilityFactory(DjangoModelFactory[Availability]):
+    class Meta:
+        model = Availability
+
+    search = factory.SubFactory(TimeSearchFactory)
+    person = factory.SubFactory(PersonFactory)
+    time_zone = "UTC"
+
+
+class CandidateFactory(DjangoModelFactory[Candidate]):
+    class Meta:
+        model = Candidate
+
+    search = factory.SubFactory(TimeSearchFactory)
+    place = factory.Sequence(lambda n: n % 30_000)
+    slots = factory.LazyFunction(lambda: [{"starts": "2030-05-14T15:00"}])
+    people = factory.LazyFunction(dict)
+
+
+class TimeVoteFactory(DjangoModelFactory[TimeVote]):
+    class Meta:
+        model = TimeVote
+
+    candidate = factory.SubFactory(CandidateFactory)
+    person = factory.SubFactory(PersonFactory)
+    choice = TimeVote.Choice.YES
+
+
+class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
+    class Meta:
+        model = CalendarFeed
+
     person = factory.SubFactory(PersonFactory)

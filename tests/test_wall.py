@@ -7,10 +7,16 @@ from django.contrib import admin
 # What circles say, write and decide among themselves. A new kind is added here and to the readers.
 CONTENT = {
     "circles": {"charter", "signature", "closingword", "applicationvote", "renewalballot"},
-    "sessions_app": {"meeting", "attendance", "decision", "commitment", "goal", "checkin"},
+    "sessions_app": {
+        *{"meeting", "series", "meetingdefaults", "agenda", "roleturn", "roleswap"},
+        *{"livemeeting", "airtime", "decision", "discussionnote", "casenote", "plusdelta"},
+        *{"attendance", "attendancechange", "usedanswerlink", "commitment", "carry", "topic"},
+        *{"timesearch", "availability", "candidate", "timevote", "calendarfeed", "invitation"},
+        *{"goal", "checkin"},
+    },
 }
 # Only its own person reads it, so there is nothing to select.
-OWN = {"applicationvote", "renewalballot"}
+OWN = {"applicationvote", "renewalballot", "usedanswerlink"}
 
 
 def content_models():

@@ -61,6 +61,13 @@ class Commitment(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     times_carried = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
+    evidence = models.CharField(
+        max_length=500,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="How one can tell: a line, or an address.",
+    )
     settled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -117,3 +124,88 @@ class Commitment(models.Model):
     def settled_on(self) -> date | None:
         """The day it was settled, in the reader's zone."""
         return timezone.localtime(self.settled_at).date() if self.settled_at else None
+
+
+class CarryQuerySet(models.QuerySet["Carry"]):
+    def visible_to(self, person: Member) -> Self:
+        """Of commitments that this person reads."""
+        return self.filter(
+            Q(commitment__owner=person)
+            | reads_since(person, circle="commitment__circle", day="commitment__promised_on")
+        )
+
+
+class Carry(models.Model):
+    """A commitment that was moved to a later day; what it takes to move it back."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="carries")
+    from_on = models.DateField(null=True, blank=True)
+    to_on = models.DateField()
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = CarryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "carries"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.commitment}, carried to {self.to_on}"
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def visible_to(self, person: Member) -> Self:
+        """One's own, and those of one's circles since joining."""
+        return self.filter(Q(owner=person) | reads_since(person, circle="circle", day="raised_on"))
+
+    def waiting(self) -> Self:
+        """Not yet taken up and not let go, the oldest first."""
+        return self.filter(state=Topic.State.WAITING).order_by("raised_on", "pk")
+
+
+class Topic(models.Model):
+    """What someone needs a hot seat for; a promise that is carried three times becomes one."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        TAKEN = "taken", "Taken up"
+        DROPPED = "dropped", "Let go"
+
+    circle = models.ForeignKey("circles.Circle", models.PROTECT, related_name="topics")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="topics")
+    title = models.CharField(max_length=300)
+    commitment = models.OneToOneField(
+        Commitment, models.SET_NULL, null=True, blank=True, related_name="topic"
+    )
+    meeting = models.ForeignKey(
+        "sessions_app.Meeting",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="topics",
+        help_text="The meeting that took it up.",
+    )
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    raised_on = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["raised_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "taken", "dropped"]),
+                name="topic_state_is_known",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["circle", "raised_on"],
+                condition=Q(state="waiting"),
+                name="topic_waiting_in_a_circle",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,4 +1,5 @@
 import hashlib
+import uuid
 import zoneinfo
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -13,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.models import Facilitation, Membership
-from circles.readers import reads_now, reads_since
+from circles.readers import reads_since
 from members.models import Member
 from members.time_zones import zone_named
+from sessions_app.models.attendance import Attendance
 
 NEAR = timedelta(minutes=15)
 
@@ -100,6 +102,26 @@ class Meeting(models.Model):
         MISSED = "missed", "Missed"
 
     circle = models.ForeignKey("circles.Circle", models.PROTECT, related_name="meetings")
+    series = models.ForeignKey(
+        "sessions_app.Series",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        db_index=False,  # meeting_once_a_day_of_its_series serves
+    )
+    nominal_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The day its series' rule gives, in the series' zone, wherever it was moved to.",
+    )
+    set_by_hand = models.BooleanField(
+        db_default=False,
+        default=False,
+        editable=False,
+        help_text="Its time was chosen for it alone: changes of its series leave that as it is.",
+    )
     title = models.CharField(max_length=160, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -108,6 +130,12 @@ class Meeting(models.Model):
     place = models.CharField(max_length=200, blank=True)
     video_url = models.URLField(max_length=500, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
+    uid = models.UUIDField(
+        null=True, default=uuid.uuid4, editable=False, help_text="Its own name in calendars."
+    )
+    sequence = models.PositiveIntegerField(
+        db_default=0, default=0, editable=False, help_text="Rises whenever calendars must be told."
+    )
     recap = models.TextField(blank=True, max_length=20_000)
     recap_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -137,6 +165,14 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="recap_sent") | Q(recap_sent_at__isnull=False),
                 name="meeting_recap_sent_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(series=None, nominal_on=None)
+                | Q(series__isnull=False, nominal_on__isnull=False),
+                name="meeting_of_a_series_has_its_day",
+            ),
+            models.UniqueConstraint(
+                fields=["series", "nominal_on"], name="meeting_once_a_day_of_its_series"
             ),
             ExclusionConstraint(
                 name="meeting_of_a_circle_do_not_overlap",
@@ -220,78 +256,3 @@ class Meeting(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
-
-
-class AttendanceQuerySet(models.QuerySet["Attendance"]):
-    def visible_to(self, person: Member) -> Self:
-        """Answers and attendance of the meetings that this person reads."""
-        return self.filter(reads_since(person, circle="meeting__circle", day="meeting__held_on"))
-
-    def going(self) -> Self:
-        return self.filter(rsvp=Attendance.Rsvp.GOING)
-
-
-class Attendance(models.Model):
-    """What one person answered to a meeting, and whether they came."""
-
-    class Rsvp(models.TextChoices):
-        GOING = "going", "Coming"
-        NOT_GOING = "not_going", "Can’t come"
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
-    rsvp = models.CharField(max_length=12, choices=Rsvp, blank=True)
-    rsvp_at = models.DateTimeField(null=True, blank=True)
-    update = models.CharField(
-        max_length=500, blank=True, help_text="What the circle hears from someone who can't come."
-    )
-    attended = models.BooleanField(null=True, blank=True)
-    marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    marked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AttendanceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "attendance"
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once_a_person"),
-            models.CheckConstraint(
-                condition=Q(rsvp__in=["", "going", "not_going"]), name="attendance_rsvp_is_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} at {self.meeting}"
-
-
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    def visible_to(self, person: Member) -> Self:
-        """Decisions of the meetings that this person reads, and those told to newcomers."""
-        told = Q(for_newcomers=True) & reads_now(person, circle="meeting__circle")
-        return self.filter(
-            reads_since(person, circle="meeting__circle", day="meeting__held_on") | told
-        )
-
-
-class Decision(models.Model):
-    """Something the circle decided in a meeting."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions")
-    text = models.CharField(max_length=1000)
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    written_at = models.DateTimeField(default=timezone.now)
-    for_newcomers = models.BooleanField(
-        db_default=False, default=False, help_text="Who joins the circle later reads it too."
-    )
-
-    objects = DecisionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["written_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text

@@ -6,21 +6,58 @@ import pytest
 
 from circles.models import Charter, ClosingWord, Signature
 from members.models import Member
-from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
+from sessions_app.models import (
+    Agenda,
+    Airtime,
+    Attendance,
+    AttendanceChange,
+    Candidate,
+    Carry,
+    CheckIn,
+    Commitment,
+    Decision,
+    DiscussionNote,
+    Goal,
+    LiveMeeting,
+    Meeting,
+    MeetingDefaults,
+    PlusDelta,
+    RoleSwap,
+    RoleTurn,
+    Series,
+    TimeSearch,
+    TimeVote,
+    Topic,
+)
 from tests.factories import (
+    AgendaFactory,
+    AirtimeFactory,
+    AttendanceChangeFactory,
     AttendanceFactory,
+    CandidateFactory,
+    CarryFactory,
     CharterFactory,
     CheckInFactory,
     CircleFactory,
     ClosingWordFactory,
     CommitmentFactory,
     DecisionFactory,
+    DiscussionNoteFactory,
     FacilitationFactory,
     GoalFactory,
+    LiveMeetingFactory,
+    MeetingDefaultsFactory,
     MeetingFactory,
     MembershipFactory,
     PersonFactory,
+    PlusDeltaFactory,
+    RoleSwapFactory,
+    RoleTurnFactory,
+    SeriesFactory,
     SignatureFactory,
+    TimeSearchFactory,
+    TimeVoteFactory,
+    TopicFactory,
     hr_analyst,
     organiser,
 )
@@ -37,9 +74,19 @@ def circle():
     circle = CircleFactory()
     owner = MembershipFactory(circle=circle).person
     meeting = MeetingFactory(circle=circle, starts_at=datetime(2026, 5, 12, 15, 0, tzinfo=UTC))
-    AttendanceFactory(meeting=meeting, person=owner)
+    AttendanceChangeFactory(attendance=AttendanceFactory(meeting=meeting, person=owner))
+    AgendaFactory(meeting=meeting)
+    LiveMeetingFactory(meeting=meeting)
+    AirtimeFactory(meeting=meeting, person=owner)
+    RoleSwapFactory(turn=RoleTurnFactory(meeting=meeting, person=owner))
+    DiscussionNoteFactory(meeting=meeting)
+    PlusDeltaFactory(meeting=meeting)
     DecisionFactory(meeting=meeting)
-    CommitmentFactory(circle=circle, owner=owner, promised_on=THAT_DAY)
+    CarryFactory(commitment=CommitmentFactory(circle=circle, owner=owner, promised_on=THAT_DAY))
+    TopicFactory(circle=circle, owner=owner, raised_on=THAT_DAY)
+    SeriesFactory(circle=circle)
+    MeetingDefaultsFactory(circle=circle)
+    TimeVoteFactory(candidate=CandidateFactory(search=TimeSearchFactory(circle=circle)))
     CheckInFactory(goal=GoalFactory(owner=owner, circle=circle), on=THAT_DAY)
     charter = CharterFactory(circle=circle, written_on=THAT_DAY)
     SignatureFactory(charter=charter, person=owner, signed_on=THAT_DAY)
@@ -53,15 +100,18 @@ def reads(person):
 
 
 CONTENT = (
-    *(Meeting, Attendance, Decision, Commitment, CheckIn, Goal),
+    *(Meeting, Attendance, AttendanceChange, Agenda, LiveMeeting, Airtime, RoleTurn, RoleSwap),
+    *(Decision, DiscussionNote, PlusDelta, Commitment, Carry, Topic, CheckIn, Goal),
+    *(Series, MeetingDefaults, TimeSearch, Candidate, TimeVote),
     *(Charter, Signature, ClosingWord),
 )
 EVERYTHING = {model.__name__ for model in CONTENT}
 # What is there today, whoever wrote it when: goals that people share, the charter in force and who
 # signed it.
-LIVING = {"Goal", "Charter", "Signature"}
+PLANS = {"Series", "MeetingDefaults", "TimeSearch", "Candidate", "TimeVote"}
+LIVING = {"Goal", "Charter", "Signature"} | PLANS
 # Whoever stayed until the circle closed keeps what was written down, and no living things.
-KEPT = EVERYTHING - {"Goal", "CheckIn"}
+KEPT = EVERYTHING - {"Goal", "CheckIn"} - PLANS
 
 
 @pytest.mark.parametrize(
