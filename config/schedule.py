@@ -4,7 +4,7 @@ from celery.schedules import crontab
 
 SCHEDULE = {
     "plan-reminders": {
-        "task": "sessions_app.tasks.plan_due_reminders",
+        "task": "sessions_app.tasks.meetings.plan_due_reminders",
         "schedule": crontab(minute="*"),
     },
     "send-reminders": {

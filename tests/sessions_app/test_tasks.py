@@ -7,7 +7,7 @@ from django.utils import timezone
 from notifications.models import Reminder
 from notifications.tasks import send_due
 from sessions_app.models import Meeting
-from sessions_app.tasks import plan_due_reminders
+from sessions_app.tasks.meetings import plan_due_reminders
 from tests.factories import FacilitationFactory, MeetingFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
