@@ -12,6 +12,7 @@ from notifications.actions import send
 from notifications.models import Reminder
 from sessions_app import catch_up
 from sessions_app.models import Decision, Meeting
+from sessions_app.reminders.before import plan_for_meeting, plan_missing
 from tests.factories import (
     AttendanceFactory,
     CheckInFactory,
@@ -228,8 +229,8 @@ def test_who_is_on_leave_is_not_reminded_nor_asked(seat):
     Leave.objects.create(membership=seat, began_on=date(2026, 5, 11), back_by=date(2026, 6, 1))
     meeting = MeetingFactory(circle=seat.circle, starts_at=NOW + timedelta(hours=40))
 
-    before.plan_for_meeting(meeting)
-    missing = before.plan_missing()
+    plan_for_meeting(meeting)
+    missing = plan_missing()
 
     assert [owed.recipient for owed in Reminder.objects.all()] == [here.person]
     assert missing == 0
@@ -239,7 +240,7 @@ def test_who_is_on_leave_is_not_reminded_nor_asked(seat):
 
 def test_reminder_planned_before_the_leave_is_not_sent(seat):
     meeting = MeetingFactory(circle=seat.circle, starts_at=NOW + timedelta(hours=40))
-    before.plan_for_meeting(meeting)
+    plan_for_meeting(meeting)
     go_on_leave(seat, back_by=date(2026, 6, 1))
 
     assert not send(Reminder.objects.get().pk)
