@@ -2,9 +2,10 @@
 
 import random
 import zoneinfo
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analytics.demo.ideas import Idea
 from analytics.demo.people import Held, Person
@@ -14,6 +15,10 @@ from circles.models import FormatVersion
 
 # Weeks between meetings, from the format's meetings a month.
 STEPS = {4: 7, 2: 14, 1: 28}
+# What formats call whoever presents.
+PRESENTERS = ("presenter", "spotlight", "hot seat", "case giver")
+# So far ahead meetings are planned.
+AHEAD = timedelta(days=180)
 MONTHS_WITHOUT_END = {7: 4, 14: 8, 28: 12}
 
 
@@ -26,6 +31,7 @@ class Kind(NamedTuple):
     minutes: int
     step: int
     meetings: int
+    roles: tuple[tuple[str, int], ...]
 
     @classmethod
     def of(cls, version: FormatVersion) -> "Kind":
@@ -34,7 +40,18 @@ class Kind(NamedTuple):
         months = cadence.get("months", MONTHS_WITHOUT_END[step])
         meetings = cadence.get("meetings", months * cadence["per_month"])
         smallest = max(4, version.size_min)
-        return cls(version.pk, smallest, version.size_max, version.meeting_minutes, step, meetings)
+        minutes, roles = version.meeting_minutes, tuple(_roles(version.definition))
+        return cls(version.pk, smallest, version.size_max, minutes, step, meetings, roles)
+
+
+def _roles(definition: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Each role of a meeting with its place: of several presenters the first, the second."""
+    segments = definition["agenda"]
+    times = max((segment.get("times") or 0 for segment in segments), default=0)
+    named = [role for role in definition["rotating_roles"] if role in PRESENTERS]
+    yield from ((role, 1) for role in definition["rotating_roles"] if role not in named)
+    presenter = (*named, "presenter")[0]
+    yield from ((presenter, place) for place in range(1, times + 1))
 
 
 class Health(NamedTuple):
@@ -134,9 +151,9 @@ def calendar_before(draft: Draft, plan: Plan, following: date, held: int) -> Non
     step = timedelta(days=draft.kind.step)
     draft.held = [following - step * number for number in range(held, 0, -1)]
     if draft.stage in ("forming", "active", "renewal"):
-        draft.coming = [following]
-        if draft.stage != "renewal" and not between_the_years(following + step):
-            draft.coming.append(following + step)
+        ahead = 1 if draft.stage == "renewal" else max(2, min(AHEAD // step, draft.kind.meetings))
+        days = (following + step * number for number in range(ahead))
+        draft.coming = [day for day in days if day == following or not between_the_years(day)]
     if draft.stage == "closed":
         draft.ended_on = draft.held[-1] + timedelta(days=3)
     first = draft.held[0] if draft.held else following

@@ -13,13 +13,18 @@ from analytics.demo.drafts import Draft, Seat, between_the_years
 from analytics.demo.ideas import ROOMS
 from analytics.demo.people import UNUSABLE_PASSWORD, Person
 from analytics.demo.plan import Plan
+from analytics.demo.rhythm import (
+    GIVEN_BEFORE,
+    NAMES,
+    Ledger,
+    write_plus_delta,
+    write_series,
+)
 from analytics.demo.writing import Scribe
 from sessions_app.models import Attendance, Decision, Meeting
 
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LATELY = 3
-# What the demo’s meetings are called in calendars is drawn from this.
-NAMES = uuid.UUID("6f1d2a52-6c1f-4f5b-9a58-2b8f0c9b6f0e")
 # With fewer people it was no meeting.
 QUORUM = 2
 
@@ -58,6 +63,9 @@ def write_meetings(draft: Draft, scribe: Scribe) -> list[Gathering]:
     offset = dice.randrange(len(topics))
     place = dice.choice((f"Room {dice.choice(ROOMS)}", f"Room {dice.choice(ROOMS)} or online"))
     words = _Words.shuffled(dice)
+    series = write_series(draft, place, scribe)
+    aside = Scribe(scribe.plan, scribe.writer, scribe.plan.dice(f"rhythm of {draft.name}"))
+    ledger = Ledger(draft, aside)
     gatherings = []
     for number, day in enumerate([*draft.held, *draft.coming]):
         title = topics[(offset + number) % len(topics)] if dice.random() < 0.7 else ""
@@ -66,14 +74,22 @@ def write_meetings(draft: Draft, scribe: Scribe) -> list[Gathering]:
             "title": title,
             "held_on": day,
             "place": place,
+            "series": series,
+            "nominal_on": day if series else None,
             "uid": uuid.uuid5(NAMES, f"{draft.name} {day}"),
         }
         common |= _times(draft, day, scribe.plan)
         if day in draft.coming:
             pk = scribe.add(Meeting, **common)
-            _write_answers(draft, pk, day, scribe)
+            if day == draft.coming[0]:
+                _write_answers(draft, pk, day, scribe)
+            if day - GIVEN_BEFORE <= scribe.plan.as_of:
+                ledger.give(pk, day, draft.seated(scribe.plan.as_of))
         elif gathering := _write_past(draft, number, common, words, scribe):
             gatherings.append(gathering)
+            ledger.give(gathering.pk, day, gathering.present)
+            if len(draft.held) - number <= LATELY:
+                write_plus_delta(gathering.pk, gathering.ends_at, gathering.present, aside)
     return gatherings
 
 

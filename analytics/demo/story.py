@@ -23,7 +23,7 @@ from analytics.demo.meetings import Gathering
 from analytics.demo.people import Crowd, Person
 from analytics.demo.places import BERLIN, LISBON, Place
 from analytics.demo.plan import Plan
-from analytics.demo.promises import at_noon
+from analytics.demo.promises import at_noon, write_carries
 from analytics.demo.seating import fill
 from analytics.demo.writing import Scribe
 from sessions_app.models import Commitment
@@ -252,10 +252,12 @@ class _Promises:
 
     def open(self, words: str, made: Gathering, due_on: date, *, carried: int = 0) -> None:
         state = "carried" if carried else "open"
-        self._add(words, made, due_on, state=state, times_carried=carried)
+        pk = self._add(words, made, due_on, state=state, times_carried=carried)
+        held = [day for day in self.draft.held if day > made.day][-carried:] if carried else []
+        write_carries(pk, [*held, due_on], self.scribe)
 
-    def _add(self, words: str, made: Gathering, due_on: date, **fields: object) -> None:
-        self.scribe.add(
+    def _add(self, words: str, made: Gathering, due_on: date, **fields: object) -> int:
+        return self.scribe.add(
             Commitment,
             circle=self.draft.pk,
             owner=self.owner.pk,

@@ -501,3 +501,29 @@ SKILLS: tuple[tuple[str, str], ...] = (
     ("Selling", "Understands a need and makes an honest offer."),
     ("Leading change", "Takes people along from the first idea to the new habit."),
 )
+
+PLUSES = (
+    "Everybody had a turn",
+    "We started on time",
+    "The questions were better than the advice",
+    "Two hot seats, and both got something out of it",
+    "Nobody looked at a phone",
+    "Hearing how others do it",
+    "The clock on the table",
+    "I left with something to do",
+    "It was honest",
+    "New faces, same trust",
+)
+
+DELTAS = (
+    "Shorter check-in, longer hot seats",
+    "A break in the middle",
+    "Send the question a day ahead",
+    "Fewer stories, more numbers",
+    "Let the quiet ones begin",
+    "Ten minutes went to the technology",
+    "End five minutes early, to write things down",
+    "One topic is enough",
+    "Say what you need before you begin",
+    "Room 2.1 is too warm",
+)

@@ -34,7 +34,20 @@ from circles.models import (
     Wishes,
 )
 from members.models import CareerEvent, Member, Rating, RoleGrant, Skill, Unit
-from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
+from sessions_app.models import (
+    Attendance,
+    Carry,
+    CheckIn,
+    Commitment,
+    Decision,
+    Goal,
+    Meeting,
+    MeetingDefaults,
+    PlusDelta,
+    RoleTurn,
+    Series,
+    Topic,
+)
 
 # Each model after those that its rows point to.
 MODELS: tuple[type[models.Model], ...] = (
@@ -62,10 +75,16 @@ MODELS: tuple[type[models.Model], ...] = (
     Support,
     RenewalVote,
     RenewalBallot,
+    MeetingDefaults,
+    Series,
     Meeting,
     Attendance,
+    RoleTurn,
     Decision,
+    PlusDelta,
     Commitment,
+    Carry,
+    Topic,
     Goal,
     CheckIn,
     Rating,
@@ -112,14 +131,19 @@ class Table:
 
     def __init__(self, model: type[models.Model]) -> None:
         meta = model._meta
-        fields = [field for field in meta.concrete_fields if not field.primary_key]
+        # Of a row that is its circle's own the key is the circle's, and comes with the row.
+        self.counts_itself = isinstance(meta.pk, models.AutoField)
+        fields = [
+            field for field in meta.concrete_fields if not isinstance(field, models.AutoField)
+        ]
         self.name = meta.db_table
         self.defaults = {field.name: _default(field) for field in fields}
-        columns = [meta.pk.column, *(field.column for field in fields)] if meta.pk else []
+        key = [meta.pk.column] if meta.pk and self.counts_itself else []
+        columns = [*key, *(field.column for field in fields)]
         quoted = ", ".join(f'"{column}"' for column in columns)
         self.copy = f'COPY "{self.name}" ({quoted}) FROM STDIN'
         self.lines: list[str] = []
-        self.first = self.last = self._sequence("nextval(%s)") - 1
+        self.first = self.last = self._sequence("nextval(%s)") - 1 if self.counts_itself else 0
 
     @property
     def rows(self) -> int:
@@ -131,7 +155,8 @@ class Table:
             raise ValueError(f"{self.name} has no {sorted(values.keys() - self.defaults.keys())}.")
         self.last += 1
         encoded = [ENCODERS[type(value)](value) for value in row.values()]
-        self.lines.append("\t".join((str(self.last), *encoded)))
+        key = [str(self.last)] if self.counts_itself else []
+        self.lines.append("\t".join((*key, *encoded)))
         return self.last
 
     def flush(self, cursor: Cursor) -> None:
@@ -142,7 +167,7 @@ class Table:
 
     def close(self) -> None:
         """Let the next row of the application continue after ours."""
-        if self.rows:
+        if self.rows and self.counts_itself:
             self._sequence("setval(%s, %s)", self.last)
 
     def _sequence(self, call: str, *arguments: int) -> int:
