@@ -57,7 +57,7 @@ def plan_series(  # noqa: PLR0913 - what a series is, all by name
     refuse_stage(circle)
     refuse_time(starts, minutes, circle.zone)
     usual = MeetingDefaults.objects.filter(circle=circle).first() or MeetingDefaults()
-    shared = {
+    shared: dict[str, Any] = {
         "title": title,
         "place": usual.place if place is None else place,
         "video_url": usual.video_url if video_url is None else video_url,

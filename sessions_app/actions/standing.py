@@ -14,6 +14,7 @@ from sessions_app.reminders.before import withdraw_for_meetings
 from sessions_app.reminders.invitations import tell_meeting
 
 State, For = Meeting.State, Meeting.CancelledFor
+RESTING = (Circle.Stage.PAUSED, Circle.Stage.CLOSED)
 BY_THE_CIRCLE = (For.PAUSE, For.CLOSING)
 
 
@@ -22,11 +23,11 @@ def circles_to_settle() -> list[int]:
     coming = Meeting.objects.filter(starts_at__gt=timezone.now())
     resting = Exists(
         Circle.objects.filter(pk=OuterRef("circle")).filter(
-            Q(stage__in=(Circle.Stage.PAUSED, Circle.Stage.CLOSED)) | Q(closes_on__isnull=False)
+            Q(stage__in=RESTING) | Q(closes_on__isnull=False)
         )
     )
     planned = coming.filter(resting, state=State.PLANNED)
-    away = coming.filter(cancelled_for__in=BY_THE_CIRCLE)
+    away = coming.filter(cancelled_for__in=BY_THE_CIRCLE).exclude(circle__stage__in=RESTING)
     found = planned.order_by().values("circle").union(away.order_by().values("circle"))
     return sorted(row["circle"] for row in found)
 
@@ -53,7 +54,7 @@ def settle_meetings(circle_id: int) -> tuple[int, int]:
     return len(off), len(back)
 
 
-def _standing(circle: Circle) -> tuple[Q, Case]:
+def _standing(circle: Circle) -> tuple[Q, Case | Value]:
     """Which meetings stand, by the day they are held on, and why the others do not."""
     pause = Pause.objects.current().filter(circle=circle).first()
     rests_until: date | None = None
@@ -66,5 +67,7 @@ def _standing(circle: Circle) -> tuple[Q, Case]:
     closes_on = circle.closes_on or date.max
     stands = Q(held_on__gte=rests_until) if rests_until else Q()
     stands &= Q(held_on__lt=closes_on)
-    closing = Q(held_on__gte=closes_on) | Q(circle__stage=Circle.Stage.CLOSED)
-    return stands, Case(When(closing, then=Value(For.CLOSING)), default=Value(For.PAUSE))
+    if circle.is_closed:
+        return stands, Value(For.CLOSING)
+    closing = When(held_on__gte=closes_on, then=Value(For.CLOSING))
+    return stands, Case(closing, default=Value(For.PAUSE))
