@@ -43,6 +43,7 @@ class Cut:
     chain: list[Series]
     place: int
     day: date
+    held_on: date
 
     @property
     def head(self) -> Series | None:
@@ -61,6 +62,7 @@ class Changed:
 
     series: Series
     outcome: Outcome = field(default_factory=Outcome)
+    links: list[Series] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -97,7 +99,7 @@ def change_series(
     shared = {name: new.get(name, getattr(link, name)) for name in SHARED}
     shared |= {"minutes": minutes, "time_zone": link.time_zone, "created_by": by}
     if rules is None:
-        by_days = _distance(chosen, starts.date())
+        by_days = _distance(cut, chosen, starts.date())
         rules, day = _same_rhythm(cut, by_days), cut.day + timedelta(days=by_days)
         starts = datetime.combine(day, starts.time())
     drafts = drafted(circle, rules, starts, **shared)
@@ -146,19 +148,20 @@ def _cut(of: Series | Meeting, chosen: Meeting | None, scope: str) -> Cut:
         raise CannotSchedule("This series has ended. Take its end back before you change it.")
     if chosen and scope == FOLLOWING:
         place = [link.pk for link in chain].index(chosen.series_id or 0)
-        return Cut(chain, place, chosen.nominal_on or chosen.held_on)
+        day = chosen.nominal_on or chosen.held_on
+        return Cut(chain, place, day, day if chosen.set_by_hand else chosen.held_on)
     for place, link in enumerate(chain):
         until = max(timezone.now().date(), link.starts_on) + timedelta(days=400)
         coming = to_come(link, since=link.starts_on, until=until)
         if coming:
-            return Cut(chain, place, coming[0].nominal_on)
+            return Cut(chain, place, coming[0].nominal_on, coming[0].held_on)
     raise CannotSchedule("This series has no meeting to come. Plan a new one.")
 
 
-def _distance(chosen: Meeting | None, day: date) -> int:
-    """By how many days the rhythm moves when the meeting is put on that day."""
+def _distance(cut: Cut, chosen: Meeting | None, day: date) -> int:
+    """By how many days the rhythm moves when the meeting, or the coming one, is put on that day."""
     if chosen is None:
-        return 0
+        return (day - cut.held_on).days
     was = chosen.nominal_on if chosen.set_by_hand else chosen.held_on
     return (day - (was or chosen.held_on)).days
 
@@ -203,7 +206,7 @@ def _recast(circle: Circle, cut: Cut, drafts: list[Series], chosen: Meeting | No
         note_planned(link, until)
     for link in [*([cut.head] if cut.head else []), *links, *spare]:
         tell_series(link)
-    return Changed(links[0], outcome)
+    return Changed(links[0], outcome, links)
 
 
 def _rows(cut: Cut) -> list[Meeting]:

@@ -34,6 +34,11 @@ def describe(series: Series | Sequence[Series]) -> str:
     return whole[:1].upper() + whole[1:]
 
 
+def day_and_month(day: date) -> str:
+    """`8 October`."""
+    return date_format(day, "j F")
+
+
 def city(zone: str) -> str:
     """`New York` for `America/New_York`."""
     return zone.rpartition("/")[2].replace("_", " ")
