@@ -154,7 +154,11 @@ def proposal(circle: Circle) -> dict[str, Any]:
     last = Meeting.objects.standing().filter(circle=circle).order_by("-starts_at").first()
     where = {"place": usual.place, "video_url": usual.video_url}
     if last is None:
-        return {"minutes": circle.format_version.meeting_minutes} | _named(circle) | where
+        return (
+            {"minutes": circle.format_version.meeting_minutes}
+            | _named(circle, circle.today)
+            | where
+        )
     today = timezone.localdate(timezone=circle.zone)
     return {
         "day": next_day(last.held_on, per_month=_per_month(circle), today=today),
@@ -172,9 +176,11 @@ def series_proposal(circle: Circle) -> dict[str, Any]:
     """
     often = {4: "weekly", 2: "fortnightly"}
     rhythm = often.get(round(_per_month(circle)), "weekly_then_monthly")
+    coming = Meeting.objects.filter(circle=circle).upcoming().last()
+    after = coming.held_on if coming else circle.today
     return {
         **proposal(circle),
-        **_named(circle),
+        **_named(circle, max(after, circle.today)),
         "rhythm": rhythm,
         "first_many": FIRST_MANY,
         "ends": "never",
@@ -186,9 +192,9 @@ def _per_month(circle: Circle) -> float:
     return circle.format_version.definition.get("cadence", {}).get("per_month") or 1
 
 
-def _named(circle: Circle) -> dict[str, date | time]:
-    """The next day and the time at which the circle said that it usually meets."""
+def _named(circle: Circle, after: date) -> dict[str, date | time]:
+    """The next day after that one, and the time, at which the circle said that it usually meets."""
     if circle.meets_weekday is None or circle.meets_at is None:
         return {}
-    ahead = (circle.meets_weekday - circle.today.weekday() - 1) % 7 + 1
-    return {"day": circle.today + timedelta(days=ahead), "time": circle.meets_at}
+    ahead = (circle.meets_weekday - after.weekday() - 1) % 7 + 1
+    return {"day": after + timedelta(days=ahead), "time": circle.meets_at}

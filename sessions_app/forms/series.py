@@ -59,9 +59,7 @@ class SeriesForm(PeerloomForm):
         max_value=26,
         required=False,
     )
-    ends = forms.ChoiceField(
-        label="When does it end?", widget=forms.RadioSelect, choices=ENDS, required=False
-    )
+    ends = forms.ChoiceField(label="When does it end?", widget=forms.RadioSelect, choices=ENDS)
     count = forms.IntegerField(
         label="Number of meetings", min_value=1, max_value=MOST_TIMES, required=False
     )
@@ -84,7 +82,6 @@ class SeriesForm(PeerloomForm):
         label="On those days",
         widget=forms.RadioSelect,
         choices=Series.OnHoliday.choices,
-        required=False,
     )
     title = forms.CharField(
         label="Title",
@@ -105,15 +102,20 @@ class SeriesForm(PeerloomForm):
         now = timezone.now().astimezone(zone)
         self.fields[
             "time"
-        ].help_text = (
-            f"On the clock of {zone.key}, where it is {now:%H:%M}, through all clock changes."
-        )
+        ].help_text = f"On the clock of {zone.key} all year. It is {now:%H:%M} there."
         field: Any = self.fields["country"]
         field.choices = [("", "None: meet on holidays"), *holidays.countries()]
         if now_is:
             self.fields["day"].label = "Next meeting"
             rhythm: Any = self.fields["rhythm"]
             rhythm.choices = [(SAME, f"As it is: {now_is}"), *CHOICES]
+
+    @property
+    def keeps_holidays(self) -> bool:
+        """Whether something is said about holidays, so that its part of the form is open."""
+        names = ("country", "region", "days_off")
+        said = any(self[name].value() for name in names)
+        return said or any(name in self.errors for name in (*names, "on_holiday"))
 
     @classmethod
     def initial_of(cls, link: Series, day: date) -> dict[str, Any]:
@@ -180,7 +182,7 @@ class SeriesForm(PeerloomForm):
         return {name: given[name] for name in kept} | {
             "starts": datetime.combine(given["day"], time),
             "rules": rules,
-            "on_holiday": given["on_holiday"] or Series.OnHoliday.MEET,
+            "on_holiday": given["on_holiday"],
         }
 
 
@@ -190,6 +192,7 @@ class SeriesMeetingForm(MeetingForm):
     scope = forms.ChoiceField(
         label="What do you change?",
         widget=forms.RadioSelect,
+        initial="this",
         choices=[
             ("this", "Only this meeting"),
             ("following", "This meeting and the following ones"),

@@ -213,8 +213,17 @@ def test_ended_series_can_be_taken_back_with_its_answers(circle):
     assert (again.restored, again.stay_cancelled) == (0, 0)
     answer.refresh_from_db()
     assert answer.rsvp == "going"
-    states = Meeting.objects.filter(series=series).order_by("starts_at").values_list("state", flat=True)
-    assert list(states[:6]) == ["planned", "cancelled", "planned", "planned", "cancelled", "planned"]
+    states = (
+        Meeting.objects.filter(series=series).order_by("starts_at").values_list("state", flat=True)
+    )
+    assert list(states[:6]) == [
+        "planned",
+        "cancelled",
+        "planned",
+        "planned",
+        "cancelled",
+        "planned",
+    ]
     series.refresh_from_db()
     assert (series.ended_at, series.sequence) == (None, 2)
 

@@ -192,7 +192,9 @@ def test_by_hand_live_and_cancelled_stay_as_they_are(circle, by):
     by_hand = change_meeting(rows(circle)[1], starts=datetime(2026, 10, 9, 9), minutes=60)
     cancelled = cancel_meeting(rows(circle)[2])
 
-    changed = change_series(series, scope="all", by=by, starts=THURSDAY + timedelta(hours=2), minutes=60)
+    changed = change_series(
+        series, scope="all", by=by, starts=THURSDAY + timedelta(hours=2), minutes=60
+    )
 
     after = rows(circle)
     assert (changed.outcome.by_hand, changed.outcome.moved) == (1, 4)
@@ -294,7 +296,12 @@ def test_what_would_change_changes_nothing(circle, by):
     before = [(row.starts_at, row.sequence) for row in rows(circle)]
 
     would = what_would_change(
-        series, scope="all", by=by, starts=THURSDAY + timedelta(1), minutes=60, rules=["FREQ=WEEKLY"]
+        series,
+        scope="all",
+        by=by,
+        starts=THURSDAY + timedelta(1),
+        minutes=60,
+        rules=["FREQ=WEEKLY"],
     )
 
     assert (would.outcome.moved, would.outcome.asked_again, would.outcome.added) == (6, 1, 20)
