@@ -152,13 +152,11 @@ def proposal(circle: Circle) -> dict[str, Any]:
     """
     usual = MeetingDefaults.objects.filter(circle=circle).first() or MeetingDefaults()
     last = Meeting.objects.standing().filter(circle=circle).order_by("-starts_at").first()
-    where = {"place": usual.place, "video_url": usual.video_url}
     if last is None:
-        return (
-            {"minutes": circle.format_version.meeting_minutes}
-            | _named(circle, circle.today)
-            | where
-        )
+        where = {"place": usual.place, "video_url": usual.video_url}
+        said = {name: value for name, value in where.items() if value}
+        named = _named(circle, circle.today)
+        return {"minutes": circle.format_version.meeting_minutes} | named | said
     today = timezone.localdate(timezone=circle.zone)
     return {
         "day": next_day(last.held_on, per_month=_per_month(circle), today=today),

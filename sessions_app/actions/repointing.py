@@ -169,7 +169,10 @@ def _store(placed: list[Meeting], lost: list[Meeting], *, called_off: list[Meeti
     Meeting.objects.filter(pk__in=keys).update(**aside)
     coming = Meeting.objects.filter(pk__in=keys, state=State.PLANNED)
     coming.update(state=State.CANCELLED)
-    Meeting.objects.bulk_update(rows, CHANGED)
+    # All of them exist; this is one statement, and several times as fast as bulk_update.
+    Meeting.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED
+    )
 
 
 def _ask_again(moved: list[Meeting]) -> int:

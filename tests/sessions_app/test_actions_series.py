@@ -1,7 +1,10 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from circles.actions.pauses import pause_circle, resume_circle
 from notifications.models import Reminder
@@ -330,9 +333,7 @@ def test_live_meeting_keeps_its_time_and_may_change_its_place(circle):
     assert (changed.place, changed.title, changed.state) == ("Room 2", "Now", "live")
 
 
-def test_series_to_plan_further_are_found_by_index(django_assert_num_queries):
-    from django.db import connection
-
+def test_series_to_plan_further_are_found_by_index():
     SeriesFactory()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -343,3 +344,27 @@ def test_series_to_plan_further_are_found_by_index(django_assert_num_queries):
 
     assert "series_to_plan_further" in plan
     assert "meeting_that_may_come_back" in comeback
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_extend_a_series_once():
+    circle = CircleFactory(time_zone="Europe/Berlin", stage="active")
+    MembershipFactory(circle=circle, role="host")
+    series = planned(circle)
+    barrier = threading.Barrier(2)
+
+    def extend(_):
+        barrier.wait()
+        try:
+            return extend_series(series.pk)
+        finally:
+            connection.close()
+
+    with (
+        time_machine.travel(NOW + timedelta(days=30), tick=False),
+        ThreadPoolExecutor(2) as workers,
+    ):
+        made = list(workers.map(extend, range(2)))
+
+    assert sorted(made) == [0, 4]
+    assert series.meetings.count() == 30
