@@ -18,8 +18,12 @@ Times = tuple[datetime, datetime]
 
 
 def horizon_of(circle: Circle, starts_on: date) -> date:
-    """Up to which day meetings exist: half a year from today, or from a later start."""
-    return max(circle.today, starts_on) + HORIZON
+    """Up to which day meetings exist: half a year from today, or from a later start.
+
+    A circle that closes has none on that day or later.
+    """
+    horizon = max(circle.today, starts_on) + HORIZON
+    return min(horizon, circle.closes_on - timedelta(days=1)) if circle.closes_on else horizon
 
 
 def to_come(series: Series, *, since: date, until: date) -> list[Occurrence]:

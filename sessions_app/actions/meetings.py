@@ -1,6 +1,6 @@
 """Planning meetings: schedule, change, cancel, restore."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -128,6 +128,7 @@ def restore_meeting(meeting: Meeting) -> Meeting:
     if not meeting.is_cancelled:
         return meeting
     refuse_stage(circle)
+    refuse_closing(circle, meeting.held_on)
     if meeting.starts_at <= timezone.now():
         raise CannotSchedule("Its time has passed. Schedule a new meeting instead.")
     _refuse_overlap(meeting)
@@ -145,6 +146,13 @@ def refuse_stage(circle: Circle) -> None:
         raise CannotSchedule("This circle is closed; it meets no more.")
     if circle.stage == Circle.Stage.PAUSED:
         raise CannotSchedule("This circle pauses. Resume it before you plan a meeting.")
+
+
+def refuse_closing(circle: Circle, day: date) -> None:
+    """Raise CannotSchedule for a day on which the circle will be closed."""
+    if circle.closes_on and day >= circle.closes_on:
+        closes = f"{circle.closes_on.day} {circle.closes_on:%B}"
+        raise CannotSchedule(f"The circle closes on {closes}. Choose an earlier day.")
 
 
 def refuse_time(starts: datetime, minutes: int, zone: ZoneInfo) -> None:
@@ -176,6 +184,7 @@ def _put(meeting: Meeting, starts: datetime, minutes: int, zone: ZoneInfo) -> No
     """Set the times from a wall clock in the zone. Raises CannotSchedule."""
     refuse_stage(meeting.circle)
     refuse_time(starts, minutes, zone)
+    refuse_closing(meeting.circle, starts.date())
     try:
         meeting.starts_at = moment_of(starts, zone)
     except NoSuchTime as reason:

@@ -181,15 +181,15 @@ def _ask_again(moved: list[Meeting]) -> int:
 
 
 def _let_go(spare: list[Meeting], movable: list[Meeting], outcome: Outcome) -> None:
-    """What has no place in the new rhythm: untouched rows go, others stay, called off."""
+    """What has no place in the new rhythm: untouched rows go, others stay, called off.
+
+    Calendars hear of it with the series, whose rhythm no longer names these days.
+    """
     withdraw_for_meetings(spare)
     bare = set(_bare([row.pk for row in spare]))
     outcome.removed = sum(row.pk in bare for row in movable)
+    outcome.cancelled = sum(row.pk not in bare for row in movable if row in spare)
     Meeting.objects.filter(pk__in=bare).delete()
-    for row in spare:
-        if row.pk not in bare and row in movable:
-            outcome.cancelled += 1
-            tell_meeting(row)
 
 
 def _bare(keys: list[int]) -> list[int]:

@@ -15,6 +15,7 @@ from members.models import Member
 from sessions_app.actions.filling import busy, fill, horizon_of, is_free, times_of
 from sessions_app.actions.meetings import (
     CannotSchedule,
+    refuse_closing,
     refuse_past,
     refuse_stage,
     refuse_time,
@@ -67,6 +68,7 @@ def plan_series(  # noqa: PLR0913 - what a series is, all by name
     }
     chain = drafted(circle, rules, starts, minutes=minutes, created_by=by, **shared)
     first_day = chain[0].starts_on
+    refuse_closing(circle, first_day)
     for first in occurrences(chain[0], since=first_day, until=first_day):
         refuse_past(first.starts_at, circle.zone)
     made = []
@@ -109,9 +111,7 @@ def extend_series(series_id: int) -> int:
     series = Series.objects.get(pk=series_id)
     if series.ended_at or circle.stage == Circle.Stage.PAUSED or circle.is_closed:
         return 0
-    until = horizon_of(circle, date.min)
-    if circle.closes_on:
-        until = min(until, circle.closes_on - timedelta(days=1))
+    until = horizon_of(circle, circle.today)
     if until <= series.planned_until:
         return 0
     series.circle = circle

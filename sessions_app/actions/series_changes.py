@@ -20,6 +20,7 @@ from sessions_app.actions.filling import horizon_of, note_planned, to_come
 from sessions_app.actions.meetings import (
     CannotSchedule,
     change_meeting,
+    refuse_closing,
     refuse_past,
     refuse_stage,
     refuse_time,
@@ -104,6 +105,7 @@ def change_series(
         starts = datetime.combine(day, starts.time())
     drafts = drafted(circle, rules, starts, **shared)
     first = drafts[0].starts_on
+    refuse_closing(circle, first)
     for one in occurrences(drafts[0], since=first, until=first):
         refuse_past(one.starts_at, link.zone)
     return _recast(circle, cut, drafts, chosen)

@@ -9,9 +9,9 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Circle, Pause
 from sessions_app.actions.series import back_to_plan
-from sessions_app.models import Meeting
+from sessions_app.models import Meeting, Series
 from sessions_app.reminders.before import withdraw_for_meetings
-from sessions_app.reminders.invitations import tell_meeting
+from sessions_app.reminders.invitations import tell_meeting, tell_series
 
 State, For = Meeting.State, Meeting.CancelledFor
 RESTING = (Circle.Stage.PAUSED, Circle.Stage.CLOSED)
@@ -49,9 +49,19 @@ def settle_meetings(circle_id: int) -> tuple[int, int]:
         state=State.CANCELLED, cancelled_for=why, sequence=F("sequence") + 1
     )
     withdraw_for_meetings(off)
-    for meeting in [*off, *back_to_plan(back)]:
-        tell_meeting(Meeting.objects.get(pk=meeting.pk))
+    _tell([*off, *back_to_plan(back)])
     return len(off), len(back)
+
+
+def _tell(meetings: list[Meeting]) -> None:
+    """Tell calendars once of each series, and of each meeting of its own."""
+    changed = Meeting.objects.filter(pk__in=[meeting.pk for meeting in meetings])
+    for meeting in changed.filter(series=None):
+        tell_meeting(meeting)
+    series = Series.objects.filter(pk__in=changed.exclude(series=None).values("series"))
+    series.update(sequence=F("sequence") + 1)
+    for one in series:
+        tell_series(one)
 
 
 def _standing(circle: Circle) -> tuple[Q, Case | Value]:

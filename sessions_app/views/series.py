@@ -155,7 +155,7 @@ def asked_or_changed(
     try:
         if "confirmed" in request.POST:
             changed = change_series(of, **asked)
-            messages.success(request, " ".join(outcome_lines(changed.outcome)))
+            messages.success(request, " ".join(["Saved.", *outcome_lines(changed.outcome)]))
             return redirect("meetings:series", changed.series.pk)
         would = what_would_change(of, **asked)
     except CannotSchedule as reason:

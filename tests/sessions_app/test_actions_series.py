@@ -8,7 +8,7 @@ from django.db import connection
 
 from circles.actions.pauses import pause_circle, resume_circle
 from notifications.models import Reminder
-from sessions_app.actions import cancel_meeting, change_meeting, schedule_meeting
+from sessions_app.actions import cancel_meeting, change_meeting, restore_meeting, schedule_meeting
 from sessions_app.actions.defaults import set_defaults
 from sessions_app.actions.filling import left_out
 from sessions_app.actions.meetings import CannotSchedule
@@ -286,6 +286,13 @@ def test_closing_day_calls_off_what_comes_after_it(circle):
 
     settle_with_circles()
     assert [one.held_on.day for one in coming(circle)] == [1, 8]
+    with pytest.raises(CannotSchedule, match="The circle closes on 15 October"):
+        restore_meeting(series.meetings.get(nominal_on=circle.closes_on))
+    with pytest.raises(CannotSchedule, match="The circle closes on 15 October"):
+        planned(circle, starts=THURSDAY + timedelta(days=14, hours=3))
+    assert planned(circle, starts=THURSDAY + timedelta(hours=3)).meetings.count() == 2
+    Meeting.objects.exclude(series=series).delete()
+    Series.objects.exclude(pk=series.pk).delete()
     with time_machine.travel(NOW + timedelta(days=10), tick=False):
         assert extend_series(series.pk) == 0
         circle.closes_on = None
