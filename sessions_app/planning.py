@@ -10,7 +10,7 @@ from django.utils import timezone
 from circles.models import Circle
 from members.models import Member
 from sessions_app.actions.filling import horizon_of, left_out, to_come
-from sessions_app.actions.meetings import CannotSchedule
+from sessions_app.actions.meetings import CannotSchedule, refuse_stage, refuse_time
 from sessions_app.actions.repointing import Outcome
 from sessions_app.actions.series import drafted
 from sessions_app.actions.series_changes import what_would_change
@@ -51,6 +51,8 @@ def preview(
     """What the answers of the form would give; the problem in words where they give nothing."""
     try:
         if instead_of is None:
+            refuse_stage(circle)
+            refuse_time(asked["starts"], asked["minutes"], circle.zone)
             fields = {key: value for key, value in asked.items() if key not in ("rules", "starts")}
             chain = drafted(circle, asked["rules"], asked["starts"], **fields)
             until = horizon_of(circle, chain[0].starts_on)

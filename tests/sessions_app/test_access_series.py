@@ -40,16 +40,14 @@ ACCESS = {
 OF_CIRCLE = {"series_new", "series_dates", "meeting_defaults"}
 
 
-@pytest.fixture(scope="module")
-def typed():
+def typed(name):
     day = timezone.localdate() + timedelta(days=40)
     series = {"day": day, "time": "15:00", "minutes": 60, "rhythm": "weekly", "ends": "never"}
     series |= {"on_holiday": "meet"}
-    return {"series_new": series, "series_dates": series, "series_edit": series}
+    return {"series_new": series, "series_dates": series, "series_edit": series}.get(name, {})
 
 
-@pytest.mark.parametrize("route", ACCESS)
-def test_access_to_the_series_of_a_hidden_circle(client, route, typed):
+def test_access_to_the_series_of_a_hidden_circle(client):
     circle = MembershipFactory(circle__visibility="hidden", circle__stage="active").circle
     facilitator = FacilitationFactory(circle=circle).person
     starts = timezone.now().replace(tzinfo=None, microsecond=0) + timedelta(days=7)
@@ -64,19 +62,20 @@ def test_access_to_the_series_of_a_hidden_circle(client, route, typed):
         "hr analyst": hr_analyst(),
         "organiser": organiser(),
     }
-    method, name = route.split()
-    address = reverse(f"meetings:{name}", args=[(circle if name in OF_CIRCLE else series).pk])
 
-    found = []
+    # Only the facilitator changes anything: the routes stand in the order in which that works.
+    found = {route: [] for route in ACCESS}
     for persona in PERSONAS:
-        client.logout()
         if persona in people:
             client.force_login(people[persona])
-        found.append(getattr(client, method)(address, typed.get(name, {})).status_code)
+        for route in ACCESS:
+            method, name = route.split()
+            subject = circle if name in OF_CIRCLE else series
+            address = reverse(f"meetings:{name}", args=[subject.pk])
+            response = getattr(client, method)(address, typed(name))
+            found[route].append(response.status_code)
 
-    assert dict(zip(PERSONAS, found, strict=True)) == dict(
-        zip(PERSONAS, ACCESS[route], strict=True)
-    )
+    assert {route: tuple(statuses) for route, statuses in found.items()} == ACCESS
 
 
 def test_impossible_numbers_are_not_found(client):

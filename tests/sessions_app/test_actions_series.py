@@ -11,7 +11,7 @@ from notifications.models import Reminder
 from sessions_app.actions import cancel_meeting, change_meeting, restore_meeting, schedule_meeting
 from sessions_app.actions.defaults import set_defaults
 from sessions_app.actions.filling import left_out
-from sessions_app.actions.meetings import CannotSchedule
+from sessions_app.actions.meetings import CannotCancel, CannotSchedule
 from sessions_app.actions.series import (
     end_series,
     extend_series,
@@ -272,11 +272,12 @@ def test_pause_calls_meetings_off_and_the_series_goes_on_from_today(circle):
 def test_pause_with_an_end_leaves_what_comes_after_it(circle):
     by = circle.memberships.first().person
     planned(circle)
+    MeetingFactory(circle=circle, starts_at=NOW + timedelta(days=1))
     pause_circle(circle, by=by, back_by=date(2026, 10, 22))
 
     off, back = settle_meetings(circle.pk)
 
-    assert (off, back, coming(circle)[0].held_on) == (3, 0, date(2026, 10, 22))
+    assert (off, back, coming(circle)[0].held_on) == (4, 0, date(2026, 10, 22))
 
 
 def test_closing_day_calls_off_what_comes_after_it(circle):
@@ -338,6 +339,8 @@ def test_live_meeting_keeps_its_time_and_may_change_its_place(circle):
     changed = change_meeting(meeting, starts=THURSDAY, minutes=60, place="Room 2", title="Now")
 
     assert (changed.place, changed.title, changed.state) == ("Room 2", "Now", "live")
+    with pytest.raises(CannotCancel, match="This meeting is running"):
+        cancel_meeting(meeting)
 
 
 def test_series_to_plan_further_are_found_by_index():
