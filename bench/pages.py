@@ -1,6 +1,7 @@
 """Every page, and who opens which of its rows."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -12,6 +13,8 @@ from bench import organisation as draw
 from bench.organisation import Draw, Organisation, Visit
 from circles.models import Circle, Format, Formation, Programme
 from members.models import Member
+from sessions_app.actions.series import plan_series
+from sessions_app.models import Series
 
 BUDGET_MS = 150
 
@@ -52,6 +55,7 @@ ONLY_POSTED = {
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
+    "meetings:series_dates", "meetings:series_undo",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -74,6 +78,7 @@ TOO_SMALL = {
     "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
     "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
+    "meetings:meeting_defaults", "meetings:series_end",
 }  # fmt: skip
 
 
@@ -152,6 +157,9 @@ def of_facilitators() -> list[Page]:
             draw.held_meeting("meetings:meeting_edit", **coming),
         ),
         Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
+        Page("series, new", "meetings:series_new", draw.held_circle("meetings:series_new")),
+        Page("series", "meetings:series", held_series("meetings:series")),
+        Page("series, edit", "meetings:series_edit", held_series("meetings:series_edit")),
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
         Page("people of a circle", "circles:people", draw.held_circle("circles:people")),
         Page("charter, write", "circles:charter_write", draw.held_circle("circles:charter_write")),
@@ -258,6 +266,23 @@ def proposers(organisation: Organisation, count: int) -> list[Visit]:
     """Members, once the programmes let everyone propose a circle."""
     Programme.objects.current().update(starters=Programme.Starters.EVERYONE)
     return draw.member("/circles/propose/")(organisation, count)
+
+
+def held_series(route: str) -> Draw:
+    """Facilitators open the weekly series of a circle, which is planned if there is none."""
+
+    def draw_some(organisation: Organisation, count: int) -> list[Visit]:
+        visits = []
+        for held in organisation.appointments(count):
+            series = Series.objects.running().filter(circle=held.circle_id).first()
+            starts = datetime.combine(held.circle.today + timedelta(days=7), time(3, 20))
+            series = series or plan_series(
+                held.circle, by=held.person, rules=["FREQ=WEEKLY"], starts=starts, minutes=20
+            )
+            visits.append(Visit(held.person, reverse(route, args=[series.pk])))
+        return visits
+
+    return draw_some
 
 
 def shown_units(organisation: Organisation, count: int) -> list[Visit]:

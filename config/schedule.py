@@ -71,4 +71,12 @@ SCHEDULE = {
         "task": "circles.tasks.listings.move_slots",
         "schedule": crontab(minute="10"),
     },
+    "extend-series": {
+        "task": "sessions_app.tasks.series.extend_horizons",
+        "schedule": crontab(minute="35", hour="2"),
+    },
+    "settle-meetings-with-circles": {
+        "task": "sessions_app.tasks.series.settle_with_circles",
+        "schedule": crontab(minute="3,18,33,48"),
+    },
 }

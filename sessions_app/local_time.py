@@ -23,6 +23,15 @@ def moment_of(local: datetime, zone: ZoneInfo) -> datetime:
     return moment
 
 
+def moment_kept(local: datetime, zone: ZoneInfo) -> datetime:
+    """The moment of a wall-clock time that a series keeps, as RFC 5545 says.
+
+    Where clocks skip it, it is read with the distance from UTC before the gap, and so comes later
+    on the clock; of a time shown twice it is the first.
+    """
+    return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
 def comes_twice(moment: datetime, zone: ZoneInfo) -> bool:
     """Whether the zone's clocks show this local time a second time, because they go back."""
     local = moment.astimezone(zone)

@@ -101,6 +101,11 @@ class Meeting(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         MISSED = "missed", "Missed"
 
+    class CancelledFor(models.TextChoices):
+        SERIES = "series", "its series ended"
+        PAUSE = "pause", "the circle pauses"
+        CLOSING = "closing", "the circle closes"
+
     circle = models.ForeignKey("circles.Circle", models.PROTECT, related_name="meetings")
     series = models.ForeignKey(
         "sessions_app.Series",
@@ -130,6 +135,15 @@ class Meeting(models.Model):
     place = models.CharField(max_length=200, blank=True)
     video_url = models.URLField(max_length=500, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
+    cancelled_for = models.CharField(
+        max_length=7,
+        choices=CancelledFor,
+        blank=True,
+        db_default="",
+        default="",
+        editable=False,
+        help_text="What called it off, if nobody did it by hand: it may come back by itself.",
+    )
     uid = models.UUIDField(
         null=True, default=uuid.uuid4, editable=False, help_text="Its own name in calendars."
     )
@@ -161,6 +175,11 @@ class Meeting(models.Model):
                     state__in=["planned", "live", "closed", "recap_sent", "cancelled", "missed"]
                 ),
                 name="meeting_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_for="")
+                | Q(cancelled_for__in=["series", "pause", "closing"], state="cancelled"),
+                name="meeting_cancelled_for_what_is_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state="recap_sent") | Q(recap_sent_at__isnull=False),
@@ -199,6 +218,11 @@ class Meeting(models.Model):
                 fields=["starts_at"],
                 condition=Q(state="planned"),
                 name="meeting_planned_by_start",
+            ),
+            models.Index(
+                fields=["circle"],
+                condition=Q(cancelled_for__in=["pause", "closing"]),
+                name="meeting_that_may_come_back",
             ),
             models.Index(
                 fields=["ends_at"],

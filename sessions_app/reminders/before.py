@@ -1,6 +1,7 @@
 """Two days before a meeting: when and where, and are you coming?"""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -39,6 +40,38 @@ def plan_for_meeting(meeting: Meeting) -> None:
 def withdraw_for_meeting(meeting: Meeting) -> None:
     """A cancelled meeting owes nothing any more."""
     actions.withdraw(subject_of(meeting), kind=BEFORE)
+
+
+def plan_for_meetings(meetings: Sequence[Meeting]) -> None:
+    """The same for several meetings of one circle, in as many queries as for one."""
+    if not meetings:
+        return
+    due = {subject_of(meeting): meeting.starts_at - LEAD for meeting in meetings}
+    withdraw_for_meetings(meetings)
+    people = list(seated(meetings[0], HERE))
+    Reminder.objects.bulk_create(
+        [
+            Reminder(kind=BEFORE, subject=subject, recipient=who, due_at=due_at)
+            for subject, due_at in due.items()
+            for who in people
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    withdrawn = Reminder.objects.filter(
+        kind=BEFORE, subject__in=due, recipient__in=people, state=Reminder.State.CANCELLED
+    )
+    owed = [row.pk for row in withdrawn if row.due_at == due[row.subject]]
+    Reminder.objects.filter(pk__in=owed).update(state=Reminder.State.PLANNED, problem="")
+
+
+def withdraw_for_meetings(meetings: Sequence[Meeting]) -> None:
+    """Cancelled meetings owe nothing any more."""
+    Reminder.objects.filter(
+        kind=BEFORE,
+        subject__in=[subject_of(meeting) for meeting in meetings],
+        state=Reminder.State.PLANNED,
+    ).update(state=Reminder.State.CANCELLED, problem="Withdrawn: the facts changed.")
 
 
 def plan_missing(now: datetime | None = None) -> int:

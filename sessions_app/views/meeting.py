@@ -12,12 +12,14 @@ from members.http import PersonRequest, require
 from members.submissions import once
 from sessions_app import actions
 from sessions_app.forms import AnswerForm, AttendanceForm, DecisionForm, MeetingForm
+from sessions_app.forms.series import SeriesMeetingForm
 from sessions_app.http import back
 from sessions_app.local_time import comes_twice
 from sessions_app.models import Commitment, Meeting
 from sessions_app.people import gathering_of
 from sessions_app.planning import proposal
 from sessions_app.seats import seats_on
+from sessions_app.views.series import asked_or_changed, series_parts
 
 
 @require_safe
@@ -53,8 +55,13 @@ def meeting_edit(request: PersonRequest, pk: int) -> HttpResponse:
         messages.error(request, "This meeting is over or was cancelled; it can’t be changed.")
         return redirect(meeting)
     data = request.POST if request.method == "POST" else None
-    form = MeetingForm(data, zone=meeting.zone, initial=MeetingForm.initial_of(meeting))
-    if form.is_valid():
+    kind = SeriesMeetingForm if meeting.series_id else MeetingForm
+    form = kind(data, zone=meeting.zone, initial=kind.initial_of(meeting))
+    scope = form.cleaned_data.pop("scope", "this") if form.is_valid() else ""
+    if scope not in ("", "this"):
+        if answer := asked_or_changed(request, form, meeting, scope=scope, field="time"):
+            return answer
+    elif form.is_valid():
         try:
             changed = actions.change_meeting(meeting, **form.asked())
         except actions.CannotSchedule as reason:
@@ -143,7 +150,7 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     """The meeting as this person reads it. A form with errors keeps what was typed in it."""
     person = request.user
     visible = Meeting.objects.visible_to(person).with_answers(person)
-    meeting = get_object_or_404(visible.select_related("circle__format_version"), pk=pk)
+    meeting = get_object_or_404(visible.select_related("circle__format_version", "series"), pk=pk)
     promises = Commitment.objects.visible_to(person).filter(meeting=meeting)
     page = {
         "meeting": meeting,
@@ -154,6 +161,7 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
         "answer_form": AnswerForm.about(meeting),
         "decision_form": DecisionForm(),
     }
+    page |= series_parts(meeting, person)
     return render(request, "sessions_app/meeting.html", page | forms, status=422 if forms else 200)
 
 

@@ -5,11 +5,15 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sessions_app.actions.repointing import Outcome
 from sessions_app.models import Meeting
-from sessions_app.planning import next_day, proposal
+from sessions_app.planning import next_day, outcome_lines, proposal
+from sessions_app.recurrence.occurrences import Occurrence
 from tests.factories import CircleFactory, FormatVersionFactory, MeetingFactory
 
 TODAY = date(2026, 5, 12)
+NOON = datetime(2026, 12, 25, 12, tzinfo=UTC)
+CHRISTMAS = Occurrence(NOON.date(), NOON, NOON, is_shifted=False, held_on=NOON.date())
 
 
 @pytest.mark.parametrize(
@@ -69,3 +73,32 @@ def test_proposal_keeps_the_circles_clock_through_the_change_of_season():
         "place": "Room 1",
         "video_url": "https://meet.example.test/1",
     }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "lines"),
+    [
+        (Outcome(), ["No meeting moves, so all answers stay."]),
+        (
+            Outcome(moved=1, asked_again=2),
+            [
+                "One meeting moves to another time.",
+                "Two answers were for the old times: those people are asked again.",
+            ],
+        ),
+        (
+            Outcome(moved=13, added=1, by_hand=2, removed=1, cancelled=3, left_out=[CHRISTMAS]),
+            [
+                "13 meetings move to another time.",
+                "Nobody has answered for the old times yet.",
+                "One meeting is planned in addition.",
+                "Two meetings were set by hand and stay where they are.",
+                "One meeting goes: nobody wrote anything there.",
+                "Three meetings are called off; what was written there is kept.",
+                "Left out, as the circle already meets then: 25 December.",
+            ],
+        ),
+    ],
+)
+def test_what_a_change_does_is_said_in_sentences(outcome, lines):
+    assert outcome_lines(outcome) == lines
