@@ -271,7 +271,7 @@ class Timed:
     def who(self) -> str:
         """`6 people, 1:40 each`."""
         if not self.turns:
-            return "all together"
+            return "each in turn" if self.segment.mode == "member" else "all together"
         noun = "presenter" if self.segment.mode == "presenter" else "person"
         if self.turns == 1:
             return f"one {noun}"
@@ -280,10 +280,10 @@ class Timed:
 
 
 def timed(segments: Iterable[Segment], *, people: int) -> list[Timed]:
-    """Each segment with its start and its turns, for so many people."""
+    """Each segment with its start and its turns, for so many people; 0 where nobody knows."""
     start, result = 0, []
     for segment in segments:
-        turns = {"member": max(1, people), "presenter": max(1, segment.times)}.get(segment.mode, 0)
+        turns = {"member": people, "presenter": max(1, segment.times)}.get(segment.mode, 0)
         seconds = segment.minutes * 60 // turns if turns else 0
         result.append(Timed(segment, start, turns, seconds))
         start += segment.minutes
