@@ -71,4 +71,8 @@ SCHEDULE = {
         "task": "circles.tasks.listings.move_slots",
         "schedule": crontab(minute="10"),
     },
+    "give-out-roles": {
+        "task": "sessions_app.tasks.roles.give_out_roles",
+        "schedule": crontab(minute="25"),
+    },
 }

@@ -5,7 +5,7 @@ import rules
 from circles.rules import facilitates, has_seat, hosts, looks_after
 from members.models import Member
 from sessions_app.agenda.fairness import leads
-from sessions_app.models import Commitment, Goal, Meeting, RoleTurn
+from sessions_app.models import Commitment, Goal, Meeting, RoleSwap, RoleTurn
 
 
 @rules.predicate
@@ -58,6 +58,18 @@ def has_role(person: Member, turn: RoleTurn) -> bool:
     return turn.person_id == person.pk
 
 
+@rules.predicate
+def is_asked(person: Member, swap: RoleSwap) -> bool:
+    return swap.asked_id == person.pk
+
+
+@rules.predicate
+def asks(person: Member, swap: RoleSwap) -> bool:
+    return swap.asked_by_id == person.pk
+
+
 rules.add_perm("sessions_app.shape_meeting", shapes_meeting)
 rules.add_perm("sessions_app.drive_meeting", shapes_meeting | leads_meeting)
 rules.add_perm("sessions_app.hold_role", has_role)
+rules.add_perm("sessions_app.answer_swap", is_asked)
+rules.add_perm("sessions_app.withdraw_swap", asks)

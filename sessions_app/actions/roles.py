@@ -105,6 +105,14 @@ def give_role(meeting: Meeting, *, role: str, place: int, person: Member) -> Rol
 
 
 @transaction.atomic
+def give_roles(meeting: Meeting, chosen: Iterable[tuple[RoleTurn, Member]]) -> None:
+    """Give out all roles as the ledger has them, and these by hand. Raises CannotGive."""
+    assign_roles(meeting)
+    for turn, person in chosen:
+        give_role(meeting, role=turn.role, place=turn.place, person=person)
+
+
+@transaction.atomic
 def ask_swap(turn: RoleTurn, *, asked: Member, by: Member) -> RoleSwap:
     """Ask another member to take over one's role; they get a mail.
 

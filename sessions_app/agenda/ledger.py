@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from circles.models import FormatVersion, Leave, Membership
@@ -118,7 +118,7 @@ def _seats(meeting: Meeting) -> Any:
         held=_number_of(held, "circle"),
         missed=_number_of(missed, "person"),
         is_away=Exists(away),
-        said=Coalesce(Subquery(answer.values("rsvp")), ""),
+        said=Coalesce(Subquery(answer.values("rsvp")), Value("")),
         has_topic=Exists(topics),
     ).order_by("joined_on", "pk")
 
