@@ -64,7 +64,7 @@ def arranged(typed: QueryDict) -> tuple[QueryDict, int | None]:
     data, moved = rearranged(data, tuple(SegmentRow.base_fields))
     last = int(str(data["row-TOTAL_FORMS"])) - 1
     if last < 0 or data.get(f"row-{last}-name") or data.get(f"row-{last}-minutes"):
-        data["row-TOTAL_FORMS"] = str(last + 2)
+        data["row-TOTAL_FORMS"], data[f"row-{last + 1}-mode"] = str(last + 2), "circle"
     return data, int(place) if moved is None and op in ("remove", "keep") else moved
 
 
