@@ -44,7 +44,8 @@ def agenda_rows(
     """The segments as rows, at first as they are."""
     names = sorted(_steps(meeting))
     labels = {kind.key: kind.label for kind in kinds()}
-    odd = {segment.does: segment.does for segment in segments if segment.does}
+    written = [*segments_of_version(meeting.circle.format_version), *segments]
+    odd = {segment.does: segment.does for segment in written if segment.does}
     options = {"protocols": dict(zip(names, names, strict=True)), "kinds": odd | labels}
     first = None if data else [_row_of(segment) for segment in segments]
     return SegmentRows(data, initial=first, prefix="row", form_kwargs=options)
@@ -59,13 +60,14 @@ def arranged(typed: QueryDict) -> tuple[QueryDict, int | None]:
     """What was typed, as the pressed button wants it, with an empty row at its end."""
     data = typed.copy()
     op, _, place = data.get("op", "").partition("-")
-    if op in ("remove", "keep") and place.isascii() and place.isdigit():
-        data["op"], data[f"row-{place}-gone"] = "", "on" if op == "remove" else ""
+    about = int(place) if op in ("remove", "keep") and place in map(str, range(31)) else None
+    if about is not None:
+        data["op"], data[f"row-{about}-gone"] = "", "on" if op == "remove" else ""
     data, moved = rearranged(data, tuple(SegmentRow.base_fields))
     last = int(str(data["row-TOTAL_FORMS"])) - 1
     if last < 0 or data.get(f"row-{last}-name") or data.get(f"row-{last}-minutes"):
         data["row-TOTAL_FORMS"], data[f"row-{last + 1}-mode"] = str(last + 2), "circle"
-    return data, int(place) if moved is None and op in ("remove", "keep") else moved
+    return data, moved if about is None else about
 
 
 def segments_from(rows: Any, meeting: Meeting) -> list[Segment]:

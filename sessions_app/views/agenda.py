@@ -80,8 +80,8 @@ def _save(request: PersonRequest, meeting: Meeting, rows: Any) -> dict[str, Any]
     except AgendaChanged as changed:
         # Theirs is shown now: whoever saves again has seen it.
         theirs = changed.meeting
-        seen = {"theirs": segments_of(theirs), "based_on": version_of(theirs), "meeting": theirs}
-        return {"problem": str(changed), **seen}
+        seen = {"theirs": theirs, "their_segments": segments_of(theirs)}
+        return {"problem": str(changed), "based_on": version_of(theirs), **seen}
     return {}
 
 
