@@ -52,6 +52,7 @@ ONLY_POSTED = {
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
+    "meetings:role_swap_answer", "meetings:role_swap_withdraw",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -74,6 +75,7 @@ TOO_SMALL = {
     "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
     "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
+    "meetings:agenda_reset", "meetings:role_prepare", "meetings:role_swap_ask",
 }  # fmt: skip
 
 
@@ -158,6 +160,8 @@ def of_facilitators() -> list[Page]:
         Page("gates", "circles:gates", draw.held_circle("circles:gates")),
         Page("circle, divide", "circles:split", draw.held_circle("circles:split")),
         Page("circle, merge", "circles:merge", draw.held_circle("circles:merge")),
+        Page("agenda, change", "meetings:agenda", draw.held_meeting("meetings:agenda", **coming)),
+        Page("roles", "meetings:role_give", draw.held_meeting("meetings:role_give", **coming)),
     ]
 
 

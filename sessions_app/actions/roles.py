@@ -142,7 +142,7 @@ def answer_swap(swap: RoleSwap, *, accepted: bool, by: Member) -> RoleSwap:
     question was answered otherwise or taken back, and once the meeting has begun.
     """
     turn = _held_turn(swap.turn)
-    swap = RoleSwap.objects.select_related("asked_by", "asked").get(pk=swap.pk)
+    swap = _now(swap)
     if swap.accepted == accepted:
         return swap
     if swap.answered_at or turn.person_id != swap.asked_by_id:
@@ -165,7 +165,7 @@ def answer_swap(swap: RoleSwap, *, accepted: bool, by: Member) -> RoleSwap:
 def withdraw_swap(swap: RoleSwap) -> None:
     """Take back a question nobody has answered. Raises CannotSwap for one that was answered."""
     _held_turn(swap.turn)
-    swap = RoleSwap.objects.get(pk=swap.pk)
+    swap = _now(swap)
     if swap.answered_at:
         raise CannotSwap(f"{swap.asked.short_name} has answered already.")
     withdraw_asked(swap)
@@ -204,6 +204,14 @@ def _held_turn(turn: RoleTurn) -> RoleTurn:
     if now is None:
         raise CannotSwap("This role is no longer part of the meeting.")
     now.meeting = meeting
+    return now
+
+
+def _now(swap: RoleSwap) -> RoleSwap:
+    """The question as it stands. Raises CannotSwap when it is gone."""
+    now = RoleSwap.objects.select_related("asked_by", "asked").filter(pk=swap.pk).first()
+    if now is None:
+        raise CannotSwap("This question was taken back, or the role went another way.")
     return now
 
 

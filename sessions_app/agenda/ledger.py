@@ -52,6 +52,10 @@ class Ledger:
     def coming(self) -> int:
         return sum(peer.said == Attendance.Rsvp.GOING for peer in self.expected)
 
+    def seats(self, person_id: int) -> bool:
+        """Whether this person has a seat."""
+        return any(peer.record.person == person_id for peer in self.peers)
+
     def times(self, person_id: int, role: str) -> int:
         """How often this person had the role since they joined."""
         return next(

@@ -6,7 +6,7 @@ from typing import Any
 
 from members.models import Member
 from sessions_app.agenda.fairness import presents
-from sessions_app.agenda.fitting import Fitted, Timed, timed
+from sessions_app.agenda.fitting import Timed, timed
 from sessions_app.agenda.ledger import Ledger, fitted_of, in_turn, ledger_of, proposed_roles
 from sessions_app.agenda.prompts import prompts_for
 from sessions_app.agenda.segments import segments_of
@@ -32,10 +32,13 @@ class RoleLine:
     fairness: str
     swap: RoleSwap | None
     asks_me: bool
+    is_one_of_several: bool
 
     @property
-    def presents(self) -> bool:
-        return presents(self.turn.role)
+    def label(self) -> str:
+        """`Host`, `Hot seat 2`."""
+        role = self.turn.role[:1].upper() + self.turn.role[1:]
+        return f"{role} {self.turn.place}" if self.is_one_of_several else role
 
 
 def agenda_parts(meeting: Meeting, person: Member) -> dict[str, Any]:
@@ -46,31 +49,26 @@ def agenda_parts(meeting: Meeting, person: Member) -> dict[str, Any]:
     """
     turns = list(meeting.roles.select_related("person"))
     if meeting.is_cancelled or meeting.has_ended:
-        fitted, people = Fitted(segments_of(meeting), []), 0
-        return {
-            "slots": slots_of(timed(fitted.segments, people=people), turns, person),
-            "role_lines": [
-                RoleLine(turn, turn.person_id == person.pk, "", None, False) for turn in turns
-            ],
-        }
+        slots = timed(segments_of(meeting), people=0)
+        lines = list(role_lines(turns, Ledger([], []), person, asks=False))
+        return {"slots": slots_of(slots, turns, person), "role_lines": lines}
     ledger = ledger_of(meeting)
     expected = len(ledger.expected)
     fitted = fitted_of(meeting, people=expected)
     people = in_turn(meeting.circle.format_version, expected)
     shown = turns or proposed_roles(meeting, ledger, turns)
-    mine = [turn.role for turn in turns if turn.person_id == person.pk]
+    mine = [turn for turn in turns if turn.person_id == person.pk]
+    roles = [turn.role for turn in mine]
+    is_asked = bool(roles) or ledger.seats(person.pk)
     return {
         "slots": slots_of(timed(fitted.segments, people=people), turns, person),
         "agenda_notes": fitted.notes,
         "agenda_basis": basis_in_words(ledger.coming, expected - ledger.coming),
         "role_lines": list(role_lines(shown, ledger, person)),
         "roles_are_given": bool(turns),
-        "my_roles": mine,
-        "my_prompts": prompts_for(meeting, person, roles=mine),
-        "my_presenting": next(
-            (t for t in turns if t.role in mine and presents(t.role) and t.person_id == person.pk),
-            None,
-        ),
+        "my_roles": roles,
+        "my_prompts": prompts_for(meeting, person, roles=roles) if is_asked else [],
+        "my_presenting": next((turn for turn in mine if presents(turn.role)), None),
     }
 
 
@@ -85,21 +83,36 @@ def slots_of(parts: Iterable[Timed], turns: list[RoleTurn], person: Member) -> l
     return slots
 
 
-def role_lines(turns: list[RoleTurn], ledger: Ledger, person: Member) -> Iterator[RoleLine]:
-    """Each role with how often its holder had it, beside oneself. One query for all questions."""
-    saved = [turn.pk for turn in turns if turn.pk]
-    asking = RoleSwap.objects.open().filter(turn__in=saved).select_related("asked", "asked_by")
-    swaps = {swap.turn_id: swap for swap in asking}
-    is_seated = any(peer.record.person == person.pk for peer in ledger.peers)
+def role_lines(
+    turns: list[RoleTurn], ledger: Ledger, person: Member, *, asks: bool = True
+) -> Iterator[RoleLine]:
+    """Each role with how often its holder had it, beside oneself; and what is asked about it.
+
+    One query for all questions; none, and no reckoning, where there is nothing to ask any more.
+    """
+    swaps = _open_swaps(turns) if asks else {}
+    several = {turn.role for turn in turns if turn.place > 1}
     for turn in turns:
-        is_mine, theirs = turn.person_id == person.pk, ledger.times(turn.person_id, turn.role)
-        mine = ledger.times(person.pk, turn.role) if is_seated and not is_mine else None
-        name = "You" if is_mine else turn.person.short_name
         swap = swaps.get(turn.pk)
         yield RoleLine(
             turn=turn,
-            is_mine=is_mine,
-            fairness=fairness_in_words(name, turn.role, theirs, mine),
+            is_mine=turn.person_id == person.pk,
+            fairness=_fairness(turn, ledger, person) if asks else "",
             swap=swap,
             asks_me=swap is not None and swap.asked_id == person.pk,
+            is_one_of_several=turn.role in several,
         )
+
+
+def _open_swaps(turns: list[RoleTurn]) -> dict[int, RoleSwap]:
+    saved = [turn.pk for turn in turns if turn.pk]
+    asking = RoleSwap.objects.open().filter(turn__in=saved).select_related("asked", "asked_by")
+    return {swap.turn_id: swap for swap in asking}
+
+
+def _fairness(turn: RoleTurn, ledger: Ledger, person: Member) -> str:
+    theirs = ledger.times(turn.person_id, turn.role)
+    if turn.person_id == person.pk:
+        return fairness_in_words(turn.role, theirs)
+    mine = ledger.times(person.pk, turn.role) if ledger.seats(person.pk) else None
+    return fairness_in_words(turn.role, theirs, name=turn.person.short_name, mine=mine)

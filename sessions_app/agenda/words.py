@@ -32,10 +32,18 @@ def times_in_words(times: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(times, f"{in_words(times)} times")
 
 
-def fairness_in_words(name: str, role: str, theirs: int, mine: int | None) -> str:
-    """`Ama was timekeeper twice before, you once`; without oneself where one has no seat."""
-    verb = "were" if name == "You" else "was"
-    said = f"{name} {verb} {role} {times_in_words(theirs)} before"
+def fairness_in_words(role: str, theirs: int, *, name: str = "", mine: int | None = None) -> str:
+    """`Ama was timekeeper twice before, you once`; without a name, about oneself.
+
+    `mine` is how often the reader was; None for one who has no seat.
+    """
+    if not name:
+        often = f"{times_in_words(theirs)} before"
+        return f"You were {role} {often}" if theirs else f"You have not been {role} before"
+    if mine is not None and not theirs and not mine:
+        return f"Neither {name} nor you have been {role} before"
+    said = f"{name} was {role} {times_in_words(theirs)} before"
+    said = said if theirs else f"{name} has not been {role} before"
     return said if mine is None else f"{said}, you {times_in_words(mine)}"
 
 

@@ -316,13 +316,15 @@ def test_only_one_is_asked_at_a_time(swap, people):
 
 
 def test_question_that_is_taken_back_is_gone(swap, people):
-    reminder = Reminder.objects.get(kind="role_swap")
+    reminder, pk = Reminder.objects.get(kind="role_swap"), swap.pk
 
     withdraw_swap(swap)
 
     assert owed("role_swap") == []
     with pytest.raises(NoLongerWanted):
         compose(reminder)
+    with pytest.raises(CannotSwap, match="taken back"):
+        answer_swap(RoleSwap(pk=pk, turn=swap.turn), accepted=True, by=people[4])
 
 
 def test_answered_question_cannot_be_taken_back_nor_asked_by_mail(swap, people):

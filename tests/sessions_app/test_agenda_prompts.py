@@ -128,8 +128,22 @@ def test_sums_and_turns_in_words():
         "89 of 90 minutes are planned; 1 minute left.",
         "92 minutes are planned in 90: 2 minutes too many.",
     ]
-    assert fairness_in_words("Ama", "host", 2, 0) == "Ama was host twice before, you never"
-    assert fairness_in_words("You", "host", 3, None) == "You were host three times before"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "name", "mine", "words"),
+    [
+        (2, "Ama", 0, "Ama was host twice before, you never"),
+        (1, "Ama", None, "Ama was host once before"),
+        (0, "Ama", 1, "Ama has not been host before, you once"),
+        (0, "Ama", None, "Ama has not been host before"),
+        (0, "Ama", 0, "Neither Ama nor you have been host before"),
+        (3, "", None, "You were host three times before"),
+        (0, "", None, "You have not been host before"),
+    ],
+)
+def test_why_a_turn_is_fair(theirs, name, mine, words):
+    assert fairness_in_words("host", theirs, name=name, mine=mine) == words
 
 
 def test_kind_registers_once_and_is_offered_to_the_editor(monkeypatch):

@@ -253,7 +253,7 @@ def test_meeting_far_away_shows_whose_turn_it_would_be(client, meeting):
     response = client.get(meeting.get_absolute_url())
 
     assert [line.turn.pk for line in response.context["role_lines"]] == [None] * 3
-    assert "As things stand." in response.content.decode()
+    assert "As things stand; nothing is given out yet." in response.content.decode()
 
 
 def test_past_meeting_shows_what_was_settled(client, meeting):
