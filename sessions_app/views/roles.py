@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from members.http import PersonRequest, require
 from sessions_app.actions.roles import (
+    OPEN,
     CannotGive,
     CannotPrepare,
     CannotSwap,
@@ -28,6 +29,9 @@ def role_give(request: PersonRequest, pk: int) -> HttpResponse:
     visible = Meeting.objects.visible_to(request.user).select_related(*needed)
     meeting = get_object_or_404(visible, pk=pk)
     require(request.user, "sessions_app.shape_meeting", meeting)
+    if meeting.state not in OPEN:
+        messages.error(request, "This meeting is over or was cancelled; its roles stay.")
+        return redirect(_roles_of(meeting))
     ledger = ledger_of(meeting)
     turns = proposed_roles(meeting, ledger)
     data = request.POST if request.method == "POST" else None

@@ -6,7 +6,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from sessions_app.actions.agenda import change_agenda, settle_agenda
-from sessions_app.actions.roles import assign_roles
+from sessions_app.actions.roles import CannotGive, assign_roles
 from sessions_app.agenda.segments import Segment, segments_of
 from sessions_app.models import Meeting
 from tests.factories import (
@@ -351,3 +351,31 @@ def test_presenter_says_what_they_bring(client, host, meeting):
     assert shown.count("A hard client") == 3  # to prepare, roles, agenda
     assert long.status_code == 422
     assert said(refused)[-1] == "Somebody else presents now."
+
+
+def test_roles_of_a_meeting_that_is_over_are_not_given_out(client, meeting, monkeypatch):
+    def refuse(*_):
+        raise CannotGive("Ama has no seat in this circle.")
+
+    form = client.get(at("role_give", meeting)).context["form"]
+    typed = {field.html_name: field.value() for field in form}
+    monkeypatch.setattr("sessions_app.views.roles.give_roles", refuse)
+
+    refused = client.post(at("role_give", meeting), typed)
+    Meeting.objects.filter(pk=meeting.pk).update(state="closed")
+    late = client.get(at("role_give", meeting))
+
+    assert said(refused) == ["Ama has no seat in this circle."]
+    assert late.url == f"{meeting.get_absolute_url()}#roles"
+
+
+@pytest.mark.parametrize(
+    ("role", "drives"), [("Timekeeper", True), ("chair", True), ("scribe", False), (None, False)]
+)
+def test_who_has_a_leading_role_drives_the_meeting(meeting, role, drives):
+    person = meeting.circle.memberships.last().person
+    if role:
+        RoleTurnFactory(meeting=meeting, person=person, role=role)
+
+    assert person.has_perm("sessions_app.drive_meeting", meeting) == drives
+    assert not person.has_perm("sessions_app.shape_meeting", meeting)
