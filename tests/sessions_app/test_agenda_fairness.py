@@ -47,7 +47,7 @@ def meet(posts, people, meetings, *, topics=(), joins=()):
     return had, given
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(1, 5), st.integers(5, 9), st.integers(1, 20))
 def test_roles_go_round_evenly_when_everyone_comes(roles, people, meetings):
     posts = [Post(f"role {number}") for number in range(roles)]
@@ -60,7 +60,7 @@ def test_roles_go_round_evenly_when_everyone_comes(roles, people, meetings):
     assert all(len(set(chosen.values())) == roles for chosen in given)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(1, 4), st.integers(4, 9), st.integers(1, 15))
 def test_several_presenters_go_round_evenly(places, people, meetings):
     had, _ = meet([Post("hot seat", place + 1) for place in range(places)], people, meetings)

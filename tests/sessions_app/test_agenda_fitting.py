@@ -37,7 +37,7 @@ def minutes_of(fitted):
     return [segment.minutes for segment in fitted.segments]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(agendas(), st.integers(0, 30), st.integers(1, 240), st.integers(0, 12))
 def test_fitted_agenda_fills_the_meeting_and_never_exceeds_it(agenda, people, minutes, usual):
     fitted = fit(agenda, people=people, minutes=minutes, usual=usual)
