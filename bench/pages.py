@@ -56,6 +56,7 @@ ONLY_POSTED = {
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
     "meetings:series_dates", "meetings:series_undo",
+    "meetings:role_swap_answer", "meetings:role_swap_withdraw",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -79,6 +80,7 @@ TOO_SMALL = {
     "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
     "meetings:meeting_defaults", "meetings:series_end",
+    "meetings:agenda_reset", "meetings:role_prepare", "meetings:role_swap_ask",
 }  # fmt: skip
 
 
@@ -166,6 +168,8 @@ def of_facilitators() -> list[Page]:
         Page("gates", "circles:gates", draw.held_circle("circles:gates")),
         Page("circle, divide", "circles:split", draw.held_circle("circles:split")),
         Page("circle, merge", "circles:merge", draw.held_circle("circles:merge")),
+        Page("agenda, change", "meetings:agenda", draw.held_meeting("meetings:agenda", **coming)),
+        Page("roles", "meetings:role_give", draw.held_meeting("meetings:role_give", **coming)),
     ]
 
 

@@ -79,4 +79,8 @@ SCHEDULE = {
         "task": "sessions_app.tasks.series.settle_with_circles",
         "schedule": crontab(minute="3,18,33,48"),
     },
+    "give-out-roles": {
+        "task": "sessions_app.tasks.roles.give_out_roles",
+        "schedule": crontab(minute="25"),
+    },
 }

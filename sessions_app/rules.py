@@ -2,9 +2,10 @@
 
 import rules
 
-from circles.rules import facilitates, has_seat, looks_after
+from circles.rules import facilitates, has_seat, hosts, looks_after
 from members.models import Member
-from sessions_app.models import Commitment, Goal, Meeting
+from sessions_app.agenda.fairness import leads
+from sessions_app.models import Commitment, Goal, Meeting, RoleSwap, RoleTurn
 
 
 @rules.predicate
@@ -37,3 +38,38 @@ rules.add_perm("sessions_app.edit_goal", owns_goal)
 rules.add_perm("sessions_app.promise", has_seat)
 rules.add_perm("sessions_app.catch_up", has_seat)
 rules.add_perm("sessions_app.edit_commitment", owns_commitment)
+
+
+# Agenda and roles: the host shapes them even beside a facilitator.
+@rules.predicate
+def shapes_meeting(person: Member, meeting: Meeting) -> bool:
+    return (facilitates | hosts).test(person, meeting.circle)
+
+
+@rules.predicate
+def leads_meeting(person: Member, meeting: Meeting) -> bool:
+    """Has a role in this meeting that leads it, such as host, chair or timekeeper."""
+    turns = RoleTurn.objects.filter(meeting=meeting, person_id=person.pk)
+    return person.is_authenticated and any(map(leads, turns.values_list("role", flat=True)))
+
+
+@rules.predicate
+def has_role(person: Member, turn: RoleTurn) -> bool:
+    return turn.person_id == person.pk
+
+
+@rules.predicate
+def is_asked(person: Member, swap: RoleSwap) -> bool:
+    return swap.asked_id == person.pk
+
+
+@rules.predicate
+def asks(person: Member, swap: RoleSwap) -> bool:
+    return swap.asked_by_id == person.pk
+
+
+rules.add_perm("sessions_app.shape_meeting", shapes_meeting)
+rules.add_perm("sessions_app.drive_meeting", shapes_meeting | leads_meeting)
+rules.add_perm("sessions_app.hold_role", has_role)
+rules.add_perm("sessions_app.answer_swap", is_asked)
+rules.add_perm("sessions_app.withdraw_swap", asks)

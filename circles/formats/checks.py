@@ -10,6 +10,7 @@ from typing import Any
 from circles.formats.agenda import Protocol, Slot, slots_of
 from circles.formats.content import SECTIONS, Content
 from circles.formats.kinds import GATES, MODES, MODULES, OUTCOMES
+from circles.formats.segment_kinds import segment_kinds
 
 SEATS = range(3, 31)
 MINUTES = range(10, 481)
@@ -113,6 +114,8 @@ def _of_segments(content: Content) -> Iterator[Finding]:
             yield Finding("agenda", f"{name} needs at least one minute.")
         if segment.get("protocol", "") not in {"", *protocols}:
             yield Finding("agenda", f"{name}: nobody knows the protocol it names.")
+        if segment.get("does", "") not in {"", *segment_kinds()}:
+            yield Finding("agenda", f"{name}: choose again what happens in it.")
         yield from _of_speakers(name, segment)
 
 

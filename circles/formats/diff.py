@@ -8,6 +8,7 @@ from typing import Any
 
 from circles.formats.content import SECTIONS, Content
 from circles.formats.kinds import GATES, MODES, MODULES, OUTCOMES, PARENTS, RHYTHMS
+from circles.formats.segment_kinds import segment_kinds
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,13 @@ def _segment(
         "mode": "who speaks",
         "times": "presenters",
         "protocol": "protocol",
+        "does": "what happens in it",
     }
+    kinds = segment_kinds()
     words: dict[str, Callable[[Any], Any]] = {
         "mode": lambda mode: MODES.get(mode, mode).lower(),
         "protocol": lambda key: protocols.get(key, key),
+        "does": lambda key: kinds.get(key, key).lower(),
     }
     sides = [
         {part: words.get(part, lambda same: same)(value) for part, value in segment.items()}

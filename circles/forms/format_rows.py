@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from circles.actions.refusals import CannotChange
 from circles.formats.content import Content
 from circles.formats.kinds import MODES
+from circles.formats.segment_kinds import segment_kinds
 from circles.formats.shipped import read_protocols
 from members.forms import PeerloomForm
 
@@ -44,11 +45,20 @@ class SegmentForm(RowForm):
     mode = forms.ChoiceField(label="Who speaks", choices=list(MODES.items()), initial="circle")
     times = forms.IntegerField(label="Presenters", min_value=1, max_value=30, required=False)
     protocol = forms.ChoiceField(label="Protocol", required=False)
+    does = forms.ChoiceField(label="What happens in it", required=False)
 
-    def __init__(self, *args: Any, protocols: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        protocols: Mapping[str, str],
+        kinds: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["protocol"].choices = [("", "None"), *protocols.items()]
+        offered = segment_kinds() if kinds is None else kinds
+        fields["does"].choices = [("", "What its name says"), *offered.items()]
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -66,8 +76,9 @@ class SegmentForm(RowForm):
         }
         if mode == "presenter":
             data["times"] = said.get("times")
-        if said.get("protocol"):
-            data["protocol"] = said["protocol"]
+        for choice in ("protocol", "does"):
+            if said.get(choice):
+                data[choice] = said[choice]
         return data
 
 
@@ -111,8 +122,12 @@ def segment_rows(content: Content, data: QueryDict | None = None) -> Any:
     """The agenda's rows, at first as the content has them."""
     own = content.definition.get("protocols", {})
     names = {key: protocol["name"] for key, protocol in (read_protocols() | own).items()}
-    options = {"protocols": dict(sorted(names.items(), key=lambda pair: pair[1]))}
     first = content.definition["agenda"]
+    chosen = {segment["does"]: segment["does"] for segment in first if segment.get("does")}
+    options = {
+        "protocols": dict(sorted(names.items(), key=lambda pair: pair[1])),
+        "kinds": chosen | segment_kinds(),
+    }
     return SegmentRows(data, initial=None if data else first, prefix="row", form_kwargs=options)
 
 

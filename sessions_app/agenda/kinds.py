@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from circles.formats import segment_kinds
 from members.models import Member
 from sessions_app.models import Meeting
 
@@ -44,10 +45,11 @@ _kinds: dict[str, SegmentKind] = {}
 
 
 def register(kind: SegmentKind) -> None:
-    """Declare a kind. Raises ValueError for a taken key."""
+    """Declare a kind; the format editor offers it too. Raises ValueError for a taken key."""
     if _kinds.get(kind.key, kind) != kind:
         raise ValueError(f"There is already a kind of segment named {kind.key!r}.")
     _kinds[kind.key] = kind
+    segment_kinds.register(kind.key, kind.label)
 
 
 def kinds() -> list[SegmentKind]:

@@ -1,4 +1,11 @@
-from sessions_app.urls import commitments, goals, meetings, minutes, series
+from sessions_app.urls import (
+    agenda,
+    commitments,
+    goals,
+    meetings,
+    minutes,
+    series,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -6,5 +13,6 @@ urlpatterns = [
     *minutes.urlpatterns,
     *goals.urlpatterns,
     *commitments.urlpatterns,
+    *agenda.urlpatterns,
     *series.urlpatterns,
 ]

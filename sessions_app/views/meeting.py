@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from circles.formats.agenda import timed_agenda
 from circles.models import Circle
 from members.http import PersonRequest, require
 from members.submissions import once
 from sessions_app import actions
+from sessions_app.agenda.page import agenda_parts
 from sessions_app.forms import AnswerForm, AttendanceForm, DecisionForm, MeetingForm
 from sessions_app.forms.series import SeriesMeetingForm
 from sessions_app.http import back
@@ -150,18 +150,19 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     """The meeting as this person reads it. A form with errors keeps what was typed in it."""
     person = request.user
     visible = Meeting.objects.visible_to(person).with_answers(person)
-    meeting = get_object_or_404(visible.select_related("circle__format_version", "series"), pk=pk)
+    whole = visible.select_related("circle__format_version", "series", "own_agenda")
+    meeting = get_object_or_404(whole, pk=pk)
     promises = Commitment.objects.visible_to(person).filter(meeting=meeting)
     page = {
         "meeting": meeting,
         "gathering": gathering_of(meeting),
         "decisions": list(meeting.decisions.all()),
         "promises": list(promises.select_related("owner", "circle")),
-        "agenda": timed_agenda(meeting.circle.format_version),
         "answer_form": AnswerForm.about(meeting),
         "decision_form": DecisionForm(),
     }
     page |= series_parts(meeting, person)
+    page |= agenda_parts(meeting, person)
     return render(request, "sessions_app/meeting.html", page | forms, status=422 if forms else 200)
 
 
