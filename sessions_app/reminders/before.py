@@ -10,6 +10,7 @@ from notifications import actions
 from notifications.kinds import Letter, NoLongerWanted, register
 from notifications.mail import absolute
 from notifications.models import Reminder
+from sessions_app import answer_links
 from sessions_app.models import Attendance, Meeting
 from sessions_app.reminders.about import (
     HERE,
@@ -90,9 +91,10 @@ def before_meeting(reminder: Reminder) -> Letter:
     answer = Attendance.objects.filter(meeting=meeting, person=reminder.recipient).first()
     if answer and answer.rsvp == Attendance.Rsvp.NOT_GOING:
         raise NoLongerWanted("They answered that they can't come.")
+    person = reminder.recipient
     coming = answer is not None and answer.rsvp == Attendance.Rsvp.GOING
     ask = (
-        "You said you are coming. If that has changed, tell your circle."
+        "You said you are coming. If that has changed, one tap tells your circle."
         if coming
         else "Are you coming? Your circle plans around your answer."
     )
@@ -101,7 +103,8 @@ def before_meeting(reminder: Reminder) -> Letter:
         heading=f"Your circle meets {day_of(meeting)}",
         paragraphs=[ask],
         facts=facts_of(meeting),
-        button_label="See the meeting" if coming else "Answer now",
+        choices=answer_links.choices(meeting, person),
+        button_label="See the meeting",
         button_url=absolute(meeting.get_absolute_url()),
         why=f"You get this because you have a seat in {meeting.circle.name}.",
     )
