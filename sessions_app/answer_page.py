@@ -37,7 +37,7 @@ def _state(link: AnswerLink, meeting: Meeting) -> str:
         return "cancelled"
     if meeting.has_ended:
         return "over"
-    if meeting.starts_at != link.starts_at:
+    if meeting.starts_at.replace(microsecond=0) != link.starts_at:
         return "moved"
     used = UsedAnswerLink.objects.filter(digest=link.digest)
     return "used" if used.exists() else "open"

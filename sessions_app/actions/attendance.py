@@ -44,7 +44,7 @@ def answer(
         raise CannotAnswer("This meeting was cancelled, so no answer is needed.")
     if meeting.has_ended:
         raise CannotAnswer("This meeting is over, so the answer cannot be changed any more.")
-    if to_start is not None and to_start != meeting.starts_at:
+    if to_start is not None and to_start != meeting.starts_at.replace(microsecond=0):
         raise CannotAnswer("This meeting was moved. Answer to its new time.")
     if not belongs(person, meeting.circle_id):
         raise CannotAnswer("Only people with a seat in the circle, and its facilitators, answer.")

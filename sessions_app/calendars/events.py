@@ -96,11 +96,9 @@ def events_of_series(
     stamp = stamp or revised(series)
     entry = entry_of_series(series)
     event = _event(series, entry, reader, stamp=stamp, sequence=series.sequence)
-    ends = (schedule.first.astimezone(UTC) + timedelta(minutes=series.minutes)).astimezone(
-        series.zone
-    )
     event.add("dtstart", schedule.first)
-    event.add("dtend", written(ends.astimezone(UTC), series.zone))
+    # On the clock, like the start: what clock changes do to single days is said for those days.
+    event.add("dtend", schedule.first + timedelta(minutes=series.minutes))
     event.add("rrule", schedule.rule)
     if schedule.left_out:
         event.add("exdate", schedule.left_out)

@@ -180,7 +180,7 @@ def _give(reply: Reply, meeting: Meeting) -> int:
         coming=reply.coming,
         through=Attendance.Through.CALENDAR,
         said_at=reply.said_at,
-        to_start=meeting.starts_at,
+        to_start=meeting.starts_at.replace(microsecond=0),
     )
     return 1
 
@@ -194,5 +194,5 @@ def _nominal_day(day: date | datetime, series: Series) -> date:
 
 def _is_outdated(reply: Reply, meeting: Meeting, series: Series | None) -> bool:
     if reply.starts_at is not None:
-        return reply.starts_at != meeting.starts_at
+        return reply.starts_at != meeting.starts_at.replace(microsecond=0)
     return reply.sequence is not None and reply.sequence < sequence_of(meeting, series)

@@ -63,9 +63,7 @@ def schedule_of(
         rows[day] for day in sorted(standing) if differs(series, rows[day])
     ]
     moved += [
-        to_come[day]
-        for day in kept
-        if day not in rows and to_come[day].starts_at != _utc(series, day)
+        to_come[day] for day in kept if day not in rows and not _is_plain(series, day, to_come[day])
     ]
     rule = _rule(series, first=kept[0], last=kept[-1] if until else None) if kept else ONCE
     return Schedule(
@@ -91,13 +89,23 @@ def _within(day: date, kept: list[date], until: date | None) -> bool:
 
 def differs(series: Series, meeting: Meeting) -> bool:
     """Whether a meeting is not simply what its series says for that day."""
-    usual = (_utc(series, meeting.nominal_on or meeting.held_on), series.minutes)
-    words = (series.title, series.place, series.video_url)
-    return (meeting.starts_at, meeting.minutes) != usual or words != (
-        meeting.title,
-        meeting.place,
-        meeting.video_url,
+    words = (meeting.title, meeting.place, meeting.video_url)
+    if words != (series.title, series.place, series.video_url):
+        return True
+    return not _is_plain(series, meeting.nominal_on or meeting.held_on, meeting)
+
+
+def _is_plain(series: Series, day: date, meeting: Meeting | Occurrence) -> bool:
+    """Whether the clock on the wall shows what the rule says for that day, and at its end too.
+
+    It does not where clocks change at the start or in between: programs count there in many ways.
+    """
+    starts, ends = (
+        moment.astimezone(series.zone).replace(tzinfo=None)
+        for moment in (meeting.starts_at, meeting.ends_at)
     )
+    usual = nominal(series, day).replace(tzinfo=None)
+    return (starts, ends) == (usual, usual + timedelta(minutes=series.minutes))
 
 
 def _utc(series: Series, day: date) -> datetime:

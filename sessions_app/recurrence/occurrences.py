@@ -41,6 +41,8 @@ def skipped(series: Series, *, since: date, until: date) -> list[date]:
 
 
 def _days(series: Series, since: date, until: date) -> list[date]:
-    rule = rrulestr(series.rule, dtstart=datetime.combine(series.starts_on, series.at))
+    rule = rrulestr(
+        series.rule.removesuffix("Z"), dtstart=datetime.combine(series.starts_on, series.at)
+    )
     first, last = datetime.combine(since, time.min), datetime.combine(until, time.max)
     return [moment.date() for moment in rule.between(first, last, inc=True)]
