@@ -72,14 +72,15 @@ def _untold(things: QuerySet[Any, Any], name: str) -> list[tuple[int, int]]:
     known = Invitation.objects.filter(
         person=OuterRef("person"),
         method=Invitation.Method.REQUEST,
-        **{field: OuterRef(f"circle__{name}")},
+        **{field: OuterRef("thing")},
     )
     seats = (
         Membership.objects.current()
         .here()
-        .filter(circle__stage__in=MEETING_STAGES, **{f"circle__{name}__in": things})
+        .filter(circle__stage__in=MEETING_STAGES)
+        # Named first, so that all that follows is about the same row of the circle's.
         .annotate(thing=F(f"circle__{name}"))
-        .filter(~Exists(known))
+        .filter(~Exists(known), thing__in=things)
     )
     return list(seats.order_by("pk").values_list("thing", "person")[:AT_ONCE])
 

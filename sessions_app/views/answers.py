@@ -12,8 +12,7 @@ from sessions_app import actions, answer_links
 from sessions_app.answer_page import page_of
 from sessions_app.forms import MailAnswerForm
 
-STATUS = {"open": 200, "used": 200, "cancelled": 200, "gone": 404, "left": 404, "unknown": 404}
-GONE = 410
+STATUS = {"gone": 404, "left": 404, "unknown": 404}
 
 
 @login_not_required  # because its link is signed for one person, and mail is read anywhere
@@ -44,7 +43,7 @@ def answer_link(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, page: dict[str, Any], status: int | None = None) -> HttpResponse:
     zone = page["person"].zone if "person" in page else ZoneInfo("UTC")
     with timezone.override(zone):
-        status = status or STATUS.get(page["state"], GONE)
+        status = status or STATUS.get(page["state"], 200)
         response = render(request, "sessions_app/answer_link.html", page, status=status)
     # The address answers for somebody: it is told to no other site. Without any referrer a browser
     # would post the form with the origin “null”, which is refused.

@@ -120,9 +120,9 @@ def gone(seat, meeting):
 
 
 HOLDS_NO_MORE = [
-    (moved, 410, "This meeting was moved", True),
+    (moved, 200, "This meeting was moved", True),
     (cancelled, 200, "This meeting was called off", True),
-    (over, 410, "This meeting is over", True),
+    (over, 200, "This meeting is over", True),
     (left, 404, "This meeting is no longer yours to answer", False),
     (left_the_organisation, 404, "This meeting is no longer yours to answer", False),
     (gone, 404, "This meeting is not here any more", False),
