@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
+from bench import calendars
 from bench import organisation as draw
 from bench.organisation import Draw, Organisation, Visit
 from circles.models import Circle, Format, Formation, Programme
@@ -52,6 +53,7 @@ ONLY_POSTED = {
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
+    "meetings:feed_open",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -74,6 +76,7 @@ TOO_SMALL = {
     "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
     "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
+    "meetings:feed_replace", "meetings:feed_revoke",
 }  # fmt: skip
 
 
@@ -134,6 +137,9 @@ def of_members() -> list[Page]:
         Page("propose", "circles:propose", proposers),
         Page("vote", "circles:renewal", draw.own_circle("circles:renewal")),
         Page("closing words", "circles:closing_word", draw.own_circle("circles:closing_word")),
+        Page("calendars", "meetings:calendars", draw.member("/calendars/")),
+        Page("calendar feed", "meetings:feed", calendars.feeds),
+        Page("answer from mail", "meetings:answer_link", calendars.links),
     ]
 
 
