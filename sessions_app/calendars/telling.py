@@ -32,8 +32,7 @@ class Told:
     """What is to be told to one person, before it is known what they were told last."""
 
     person: Member
-    series: Series | None
-    meeting: Meeting | None
+    thing: Meeting | Series
     method: Invitation.Method
     sequence: int
     when: str
@@ -49,16 +48,18 @@ class Told:
     @property
     def about(self) -> Q:
         """The row that remembers it: of the meeting alone, or of the series."""
-        if self.meeting:
-            return Q(meeting=self.meeting)
-        return Q(series=self.series, meeting=None)
+        if isinstance(self.thing, Meeting):
+            return Q(meeting=self.thing)
+        return Q(series=self.thing, meeting=None)
 
     def calendar(self) -> bytes:
         return bytes(calendar_of(self.events, method=self.method.upper()).to_ical())
 
     def letter(self, before: str) -> dict[str, Any]:
         """The words of the mail. `before` is when it was, as the last mail said."""
-        return meeting_letter(self, before) if self.meeting else series_letter(self, before)
+        if isinstance(self.thing, Meeting):
+            return meeting_letter(self, self.thing, before)
+        return series_letter(self, self.thing, before)
 
 
 def single_told(meeting: Meeting, person: Member, seat: Membership | None) -> Told:
@@ -73,8 +74,7 @@ def single_told(meeting: Meeting, person: Member, seat: Membership | None) -> To
     usual = _span(*_usual(series, meeting)) if series else ""
     return Told(
         person=person,
-        series=series,
-        meeting=meeting,
+        thing=meeting,
         method=CANCEL if off else REQUEST,
         sequence=sequence_of(meeting, series),
         when=_span(meeting.starts_at, meeting.ends_at),
@@ -98,8 +98,7 @@ def series_told(series: Series, person: Member, seat: Membership | None) -> Told
     coming = (row for row in rows if not row.is_cancelled and not row.has_ended)
     return Told(
         person=person,
-        series=series,
-        meeting=None,
+        thing=series,
         method=REQUEST if events else CANCEL,
         sequence=series.sequence,
         when=describe(series),
@@ -110,11 +109,8 @@ def series_told(series: Series, person: Member, seat: Membership | None) -> Told
     )
 
 
-def meeting_letter(told: Told, before: str) -> dict[str, Any]:
+def meeting_letter(told: Told, meeting: Meeting, before: str) -> dict[str, Any]:
     """A meeting that is new, moved, changed, or called off."""
-    meeting = told.meeting
-    if meeting is None:
-        raise ValueError("These are the words for a meeting.")
     circle = meeting.circle.name
     before = before or told.usual
     day = date_format(timezone.localtime(meeting.starts_at), "l j F")
@@ -151,11 +147,8 @@ def meeting_letter(told: Told, before: str) -> dict[str, Any]:
     }
 
 
-def series_letter(told: Told, before: str) -> dict[str, Any]:
+def series_letter(told: Told, series: Series, before: str) -> dict[str, Any]:
     """A series that is new, changed, ended, or called off."""
-    series = told.series
-    if series is None:
-        raise ValueError("These are the words for a series.")
     circle, first = series.circle.name, told.next_one
     letter: dict[str, Any] = {
         "facts": [("When", told.when), *_where(series)],
@@ -178,7 +171,7 @@ def series_letter(told: Told, before: str) -> dict[str, Any]:
         words = ["Accept the invitation, and every meeting is in your calendar and moves with it."]
     elif series.ended_at:
         subject, heading = f"{circle}: a rhythm ends", f"{circle} changes its rhythm"
-        words = ["The meetings of this rhythm end. What comes after has an invitation of its own."]
+        words = ["The meetings of this rhythm end. If another follows, you are invited to it."]
     else:
         subject, heading = f"Changed: when {circle} meets", f"When {circle} meets has changed"
         words = [f"It was: {before}."] if before != told.when else ["The time stays."]

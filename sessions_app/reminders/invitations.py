@@ -64,8 +64,8 @@ def tell(reminder: Reminder) -> Letter:
     def remember() -> None:
         Invitation.objects.update_or_create(
             person=reminder.recipient,
-            series=told.series if not told.meeting else None,
-            meeting=told.meeting,
+            series=None if isinstance(told.thing, Meeting) else told.thing,
+            meeting=told.thing if isinstance(told.thing, Meeting) else None,
             defaults={
                 "method": told.method,
                 "sequence": told.sequence,
@@ -104,10 +104,10 @@ def _seat(person: Member, circle_id: int) -> Membership | None:
 
 def _was_invited_otherwise(told: Told, person: Member) -> bool:
     """To the series of the meeting, whose invitation was for all of its meetings."""
-    if told.meeting is None or told.series is None:
+    if not isinstance(told.thing, Meeting) or told.thing.series_id is None:
         return False
     invited = Invitation.objects.filter(
-        series=told.series, person=person, method=Invitation.Method.REQUEST
+        series=told.thing.series_id, person=person, method=Invitation.Method.REQUEST
     )
     return invited.exists()
 

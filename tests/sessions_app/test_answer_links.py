@@ -156,6 +156,19 @@ def test_changed_link_is_none_of_ours(client):
 
 
 @pytest.mark.django_db
+def test_meeting_called_off_in_that_very_moment_is_not_answered(client, monkeypatch):
+    seat, meeting, address = link_of()
+
+    def too_late(link, **given):
+        cancelled(seat, meeting)
+        raise CannotAnswer("This meeting was cancelled, so no answer is needed.")
+
+    monkeypatch.setattr("sessions_app.actions.answer_from_mail", too_late)
+
+    assert "This meeting was called off" in text_of(client.post(address, {"update": ""}))
+
+
+@pytest.mark.django_db
 def test_action_says_why_it_does_not_answer():
     seat, meeting, address = link_of()
     link = answer_links.read(address.split("/")[2])

@@ -1,11 +1,9 @@
 """Secret addresses: what a calendar reads there, and when it reads nothing any more."""
 
 from datetime import UTC, datetime, time, timedelta
-from threading import Barrier, Thread
 
 import pytest
 import recurring_ical_events
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -217,24 +215,3 @@ def test_nobody_subscribes_to_a_circle_of_others(client):
     assert CalendarFeed.objects.active().get() == feed
     with pytest.raises(CannotSubscribe):
         open_feed(PersonFactory(), circle=seat.circle)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_make_one_address():
-    person, together, made = PersonFactory(), Barrier(2), []
-
-    def click():
-        try:
-            together.wait()
-            made.append(open_feed(person).pk)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(made) == 2
-    assert len(set(made)) == 1

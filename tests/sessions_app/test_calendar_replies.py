@@ -81,6 +81,12 @@ def test_answer_to_a_meeting_is_taken(seat, meeting, says, rsvp):
     assert (said.rsvp, said.rsvp_through, said.update) == (rsvp, "calendar", "")
 
 
+def test_reply_that_names_only_the_day_is_taken(seat, meeting):
+    extra = ["DTSTART;VALUE=DATE:20300101", "SEQUENCE:2"]
+
+    assert take(mail(seat.person, uid_of(meeting), extra=extra)) == 1
+
+
 def test_older_answer_does_not_undo_a_later_one(seat, meeting):
     now = timezone.now()
     later = mail(seat.person, uid_of(meeting), says="DECLINED", at=now - timedelta(minutes=5))

@@ -11,7 +11,7 @@ from notifications.actions import send
 from notifications.models import Reminder
 from sessions_app.models import Invitation, Meeting, Series
 from sessions_app.recurrence.words import describe
-from sessions_app.reminders import comers
+from sessions_app.reminders import before, comers
 from sessions_app.reminders.invitations import tell_meeting, tell_series
 from tests.factories import MeetingFactory, MembershipFactory, PersonFactory, SeriesFactory
 
@@ -203,13 +203,13 @@ def test_who_is_on_leave_is_told_when_they_are_back(seat, mailoutbox):
         back_by=timezone.localdate() + timedelta(days=30),
     )
     meeting = meeting_for(seat)
+    tell_meeting(meeting)
     Reminder.objects.create(
         kind="invitation",
         subject=f"meeting:{meeting.pk}",
         recipient=away.person,
         due_at=timezone.now(),
     )
-    tell_meeting(meeting)
     first = deliver(mailoutbox)
     assert comers.tell_newcomers() == 0
     Reminder.objects.filter(recipient=away.person).update(
@@ -250,3 +250,16 @@ def test_newcomers_and_leavers_are_told_once(seat, mailoutbox):
     assert {event["STATUS"] for mail in left for event in calendar_in(mail).events} == {"CANCELLED"}
     assert not Invitation.objects.filter(series=untold).exists()
     assert Series.objects.count() == 2
+
+
+def test_meeting_planned_at_short_notice_is_asked_about_once(seat, mailoutbox):
+    meeting = meeting_for(seat, starts_at=timezone.now() + timedelta(hours=30))
+    before.plan_for_meeting(meeting)
+    tell_meeting(meeting)
+
+    (asked,) = deliver(mailoutbox)
+    before.withdraw_for_meeting(meeting)
+    before.plan_for_meeting(meeting)
+
+    assert str(calendar_in(asked)["METHOD"]) == "REQUEST"
+    assert deliver(mailoutbox) == []
