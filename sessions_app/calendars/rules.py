@@ -48,10 +48,7 @@ def schedule_of(
         horizon = until
     if horizon < since:
         return None
-    rule_only = _as_if_never_ended(series)
-    planned = occurrences(rule_only, since=since, until=horizon)
-    to_come = {each.nominal_on: each for each in planned}
-    out = set(skipped(rule_only, since=since, until=horizon))
+    to_come, out = _given(series, since, horizon)
     ruled = sorted(to_come.keys() | out)
     out |= {day for day in ruled if day not in rows and day <= series.planned_until}
     out = (out | rows.keys()) - set(standing)
@@ -59,20 +56,29 @@ def schedule_of(
     added = sorted(set(standing) - set(ruled))
     if not kept and not added:
         return None
-    moved: list[Meeting | Occurrence] = [
-        rows[day] for day in sorted(standing) if differs(series, rows[day])
-    ]
-    moved += [
-        to_come[day] for day in kept if day not in rows and not _is_plain(series, day, to_come[day])
-    ]
     rule = _rule(series, first=kept[0], last=kept[-1] if until else None) if kept else ONCE
     return Schedule(
         first=nominal(series, (kept or added)[0]),
         rule=rule,
         left_out=[nominal(series, day) for day in sorted(out) if _within(day, kept, until)],
         added=[nominal(series, day) for day in added],
-        moved=moved,
+        moved=[
+            *(rows[day] for day in sorted(standing) if differs(series, rows[day])),
+            *(
+                to_come[day]
+                for day in kept
+                if day not in rows and not _is_plain(series, day, to_come[day])
+            ),
+        ],
     )
+
+
+def _given(series: Series, since: date, until: date) -> tuple[dict[date, Occurrence], set[date]]:
+    """What the rule gives by day, and the days that are left out of it."""
+    rule_only = _as_if_never_ended(series)
+    planned = occurrences(rule_only, since=since, until=until)
+    to_come = {each.nominal_on: each for each in planned}
+    return to_come, set(skipped(rule_only, since=since, until=until))
 
 
 def _as_if_never_ended(series: Series) -> Series:
@@ -127,7 +133,6 @@ def _rule(series: Series, *, first: date, last: date | None) -> vRecur:
         rule["UNTIL"] = [end.astimezone(UTC)]
     elif "COUNT" in rule and first > series.starts_on:
         span = {"since": series.starts_on, "until": first - timedelta(days=1)}
-        rule_only = _as_if_never_ended(series)
-        gone = len(occurrences(rule_only, **span)) + len(skipped(rule_only, **span))
+        gone = sum(map(len, _given(series, **span)))
         rule["COUNT"] = [rule["COUNT"][0] - gone]
     return rule  # type: ignore[no-any-return]
