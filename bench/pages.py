@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
+from bench import calendars
 from bench import organisation as draw
 from bench.organisation import Draw, Organisation, Visit
 from circles.models import Circle, Format, Formation, Programme
@@ -57,6 +58,7 @@ ONLY_POSTED = {
     "circles:parent_clear", "circles:resume",
     "meetings:series_dates", "meetings:series_undo",
     "meetings:role_swap_answer", "meetings:role_swap_withdraw",
+    "meetings:feed_open",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -81,6 +83,7 @@ TOO_SMALL = {
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
     "meetings:meeting_defaults", "meetings:series_end",
     "meetings:agenda_reset", "meetings:role_prepare", "meetings:role_swap_ask",
+    "meetings:feed_replace", "meetings:feed_revoke",
 }  # fmt: skip
 
 
@@ -141,6 +144,9 @@ def of_members() -> list[Page]:
         Page("propose", "circles:propose", proposers),
         Page("vote", "circles:renewal", draw.own_circle("circles:renewal")),
         Page("closing words", "circles:closing_word", draw.own_circle("circles:closing_word")),
+        Page("calendars", "meetings:calendars", draw.member("/calendars/")),
+        Page("calendar feed", "meetings:feed", calendars.feeds),
+        Page("answer from mail", "meetings:answer_link", calendars.links),
     ]
 
 

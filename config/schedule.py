@@ -67,6 +67,14 @@ SCHEDULE = {
         "task": "circles.tasks.proposals.close_idle_proposals",
         "schedule": crontab(minute="20", hour="4"),
     },
+    "tell-newcomers-and-leavers": {
+        "task": "sessions_app.tasks.calendars.tell_newcomers_and_leavers",
+        "schedule": crontab(minute="*/5"),
+    },
+    "read-calendar-replies": {
+        "task": "sessions_app.tasks.calendars.read_replies",
+        "schedule": crontab(minute="*"),
+    },
     "move-slots-with-the-clocks": {
         "task": "circles.tasks.listings.move_slots",
         "schedule": crontab(minute="10"),

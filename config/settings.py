@@ -259,6 +259,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
 )
 if not DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("Set DEFAULT_FROM_EMAIL to the address that mail comes from.")
+# Where calendars answer invitations; each person is given it with a mark of their own after a “+”.
+REPLY_ADDRESS = env.text("REPLY_ADDRESS") or DEFAULT_FROM_EMAIL
+REPLY_IMAP_URL = env.url("REPLY_IMAP_URL", schemes=("imaps", "imap"))
 OUTBOX_DIR = VAR_DIR / "outbox"
 EMAIL_BACKEND = (
     "notifications.outbox.OutboxBackend"

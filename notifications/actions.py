@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.models import Member
-from notifications.kinds import NoLongerWanted, compose
+from notifications.kinds import Letter, NoLongerWanted, compose
 from notifications.mail import build
 from notifications.models import Reminder
 
@@ -57,7 +57,7 @@ def send(reminder_id: int) -> bool:
         return False
     reminder = Reminder.objects.select_related("recipient__unit").get(pk=reminder_id)
     try:
-        _deliver(reminder)
+        letter = _deliver(reminder)
     except NoLongerWanted as reason:
         _close(reminder, Reminder.State.CANCELLED, str(reason))
         return False
@@ -71,6 +71,8 @@ def send(reminder_id: int) -> bool:
         logger.exception("reminder %s cannot be written", reminder.pk)
         _close(reminder, Reminder.State.FAILED, f"{type(problem).__name__}: {problem}")
         return False
+    if letter.on_sent:
+        letter.on_sent()
     reminder.sent_at = timezone.now()
     _close(reminder, Reminder.State.SENT)
     logger.info("sent reminder %s (%s, %s)", reminder.pk, reminder.kind, reminder.subject)
@@ -82,13 +84,14 @@ def _claim(reminder_id: int) -> bool:
     return bool(claimed.update(state=Reminder.State.CLAIMED, claimed_at=timezone.now()))
 
 
-def _deliver(reminder: Reminder) -> None:
+def _deliver(reminder: Reminder) -> Letter:
     person = reminder.recipient
     if not person.email or not person.may_sign_in:
         raise NoLongerWanted("This person has no address to write to.")
     with timezone.override(person.zone):
         letter = compose(reminder)
         build(letter, to=person, message_id=reminder.message_id).send()
+    return letter
 
 
 def _note_failure(reminder: Reminder, problem: Exception) -> None:

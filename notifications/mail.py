@@ -5,7 +5,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from members.models import Member
-from notifications.kinds import Letter
+from notifications.kinds import CalendarPart, Letter
 
 
 def absolute(path: str) -> str:
@@ -23,4 +23,13 @@ def build(letter: Letter, *, to: Member, message_id: str) -> EmailMultiAlternati
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("email/letter.html", context), "text/html")
+    if letter.calendar:
+        _add_calendar(mail, letter.calendar)
     return mail
+
+
+def _add_calendar(mail: EmailMultiAlternatives, part: CalendarPart) -> None:
+    """As an alternative, which Gmail, Outlook and Apple read, and as a file for everyone else."""
+    words = part.content.decode()
+    mail.attach_alternative(words, f"text/calendar; method={part.method}")
+    mail.attach("invite.ics", part.content, "application/ics")

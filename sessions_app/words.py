@@ -27,6 +27,13 @@ def coming_sentence(coming: int, seats: int) -> str:
     return f"{in_words(coming).capitalize()} of {in_words(seats)} {verb} coming."
 
 
+def quorum_sentence(coming: int, seats: int, needed: int) -> str:
+    """`You need five.`; `That is enough to meet.`; nothing when everyone comes anyway."""
+    if coming < needed:
+        return f"You need {in_words(needed)}."
+    return "That is enough to meet." if coming < seats else ""
+
+
 def carried_words(times: int) -> str:
     """`carried once`; nothing for a promise that was never carried."""
     if times == 0:

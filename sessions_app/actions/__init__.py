@@ -1,4 +1,10 @@
-from sessions_app.actions.attendance import CannotAnswer, CannotMark, answer, mark_attendance
+from sessions_app.actions.attendance import (
+    CannotAnswer,
+    CannotMark,
+    answer,
+    answer_from_mail,
+    mark_attendance,
+)
 from sessions_app.actions.commitments import (
     CannotCarry,
     CannotPromise,
@@ -51,6 +57,7 @@ __all__ = [
     "CannotWrite",
     "RecapChanged",
     "answer",
+    "answer_from_mail",
     "cancel_meeting",
     "carry",
     "change_goal",

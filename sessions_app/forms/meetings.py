@@ -88,6 +88,20 @@ class AnswerForm(PeerloomForm):
         return self.cleaned_data["update"] if "update" in self.data else None
 
 
+class MailAnswerForm(PeerloomForm):
+    """What someone who can't come tells the circle, asked where a mail's link leads."""
+
+    update = Lines(
+        label="What should the circle know?",
+        rows=3,
+        max_length=500,
+        required=False,
+        help_text="It is read out at check-in: how it goes with what you promised, or what you "
+        "would have brought.",
+    )
+    seen_by = {"update": CIRCLE_SEES}
+
+
 class PeopleField(forms.TypedMultipleChoiceField):
     """Ticked people. It is asked of everybody, and nobody is an answer too."""
 

@@ -74,6 +74,13 @@ class Invitation(models.Model):
     method = models.CharField(max_length=7, choices=Method)
     sequence = models.PositiveIntegerField()
     told_at = models.DateTimeField(default=timezone.now)
+    told_when = models.CharField(
+        max_length=300,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="When it was, in the words of that mail; the next one says from when it moved.",
+    )
 
     objects = InvitationQuerySet.as_manager()
 

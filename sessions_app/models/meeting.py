@@ -69,15 +69,21 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         said = Attendance.objects.filter(meeting=OuterRef("pk"), person=person).exclude(rsvp="")
         return self.filter(Exists(seat), ~Exists(said))
 
+    def with_quorum(self) -> Self:
+        """Annotate how many are `needed`: what the circle set, else over half of who is here."""
+        here = Membership.objects.current().here().for_circle("circle")
+        more_than_half = _number_of(here, "circle") / 2 + 1
+        return self.annotate(needed=Coalesce(F("circle__meeting_defaults__quorum"), more_than_half))
+
     def with_answers(self, person: Member) -> Self:
-        """Annotate `my_answer`, `my_update`, and the circle's `seats` and how many are `coming`."""
+        """Annotate `my_answer`, `my_update`, and the circle's `seats`, `coming` and `needed`."""
         mine = Attendance.objects.filter(meeting=OuterRef("pk"), person=person)
         seats = Membership.objects.current().for_circle("circle")
         held = Membership.objects.current().filter(
             circle=OuterRef("meeting__circle"), person=OuterRef("person")
         )
         coming = Attendance.objects.going().filter(Exists(held), meeting=OuterRef("pk"))
-        return self.annotate(
+        return self.with_quorum().annotate(
             my_answer=Coalesce(Subquery(mine.values("rsvp")), Value("")),
             my_update=Coalesce(Subquery(mine.values("update")), Value("")),
             seats=_number_of(seats, "circle"),

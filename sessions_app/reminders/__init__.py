@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-MODULES = ("before", "recap", "roles")
+MODULES = ("before", "invitations", "recap", "roles")
 
 
 def register_kinds() -> None:

@@ -11,7 +11,8 @@ from notifications import actions
 from notifications.kinds import Letter, NoLongerWanted, register
 from notifications.mail import absolute
 from notifications.models import Reminder
-from sessions_app.models import Attendance, Meeting
+from sessions_app import answer_links
+from sessions_app.models import Attendance, Invitation, Meeting
 from sessions_app.reminders.about import (
     HERE,
     day_of,
@@ -120,12 +121,15 @@ def before_meeting(reminder: Reminder) -> Letter:
     seats = Membership.objects.current().of(reminder.recipient).filter(circle=meeting.circle_id)
     if seats.on_leave().exists():
         raise NoLongerWanted("They are on leave.")
+    if _is_just_invited(reminder, meeting):
+        raise NoLongerWanted("The invitation asks the same.")
     answer = Attendance.objects.filter(meeting=meeting, person=reminder.recipient).first()
     if answer and answer.rsvp == Attendance.Rsvp.NOT_GOING:
         raise NoLongerWanted("They answered that they can't come.")
+    person = reminder.recipient
     coming = answer is not None and answer.rsvp == Attendance.Rsvp.GOING
     ask = (
-        "You said you are coming. If that has changed, tell your circle."
+        "You said you are coming. If that has changed, one tap tells your circle."
         if coming
         else "Are you coming? Your circle plans around your answer."
     )
@@ -134,10 +138,25 @@ def before_meeting(reminder: Reminder) -> Letter:
         heading=f"Your circle meets {day_of(meeting)}",
         paragraphs=[ask],
         facts=facts_of(meeting),
-        button_label="See the meeting" if coming else "Answer now",
+        choices=answer_links.choices(meeting, person),
+        button_label="See the meeting",
         button_url=absolute(meeting.get_absolute_url()),
         why=f"You get this because you have a seat in {meeting.circle.name}.",
     )
+
+
+def _is_just_invited(reminder: Reminder, meeting: Meeting) -> bool:
+    """Whether a mail about this very meeting asks, or has asked, for an answer so late already."""
+    person, since = reminder.recipient, reminder.due_at
+    told = Invitation.objects.filter(person=person, meeting=meeting, told_at__gte=since)
+    owed = Reminder.objects.filter(
+        kind="invitation",
+        subject=reminder.subject,
+        recipient=person,
+        state=Reminder.State.PLANNED,
+        created_at__gte=since,
+    )
+    return told.exists() or owed.exists()
 
 
 def register_kinds() -> None:

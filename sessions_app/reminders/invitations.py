@@ -1,11 +1,117 @@
-"""What calendars are told by mail: invitations, changes of time, cancellations (iTIP, RFC 5546)."""
+"""What calendars are told by mail: invitations, changes of time, cancellations (iTIP, RFC 5546).
 
-from sessions_app.models import Meeting, Series
+Each mail is composed when it is sent, from the facts as they are then, and says nothing that the
+same person was told before.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from circles.models import Membership
+from members.models import Member
+from notifications import actions
+from notifications.kinds import CalendarPart, Letter, NoLongerWanted, register
+from notifications.models import Reminder
+from sessions_app.calendars.telling import Told, series_told, single_told
+from sessions_app.models import Invitation, Meeting, Series
+from sessions_app.reminders.about import HERE, seated, subject_of
+
+INVITATION, CANCELLATION = "invitation", "cancellation"
+# Whoever changes a meeting often changes it again at once: that makes one mail, of the latest.
+WAIT = timedelta(minutes=1)
 
 
 def tell_series(series: Series) -> None:
     """Owe everyone with a seat what their calendar must know of the series as it is now."""
+    kind = CANCELLATION if series.ended_at else INVITATION
+    owe(kind, subject_of_series(series), seated_in(series.circle_id))
 
 
 def tell_meeting(meeting: Meeting) -> None:
     """Owe everyone with a seat what their calendar must know of this one meeting as it is now."""
+    kind = CANCELLATION if meeting.is_cancelled else INVITATION
+    owe(kind, subject_of(meeting), list(seated(meeting, HERE)))
+
+
+def owe(kind: str, subject: str, people: list[Member]) -> None:
+    """Owe it in a minute, instead of what was to be told until then."""
+    for each in (INVITATION, CANCELLATION):
+        actions.withdraw(subject, kind=each)
+    actions.plan(kind, subject=subject, recipients=people, due_at=timezone.now() + WAIT)
+
+
+def subject_of_series(series: Series) -> str:
+    return f"series:{series.pk}"
+
+
+def seated_in(circle_id: int) -> list[Member]:
+    seats = Membership.objects.current().here().filter(circle=circle_id)
+    return list(Member.objects.filter(pk__in=seats.values("person")))
+
+
+def tell(reminder: Reminder) -> Letter:
+    """The letter and its calendar part: an invitation, a change, or that it is off."""
+    told = _what_to_tell(reminder)
+    before = Invitation.objects.filter(told.about, person=reminder.recipient).first()
+    if before and (before.method, before.sequence >= told.sequence) == (told.method, True):
+        raise NoLongerWanted("Their calendar knows it already.")
+    knows_it = before is not None and before.method == Invitation.Method.REQUEST
+    if told.is_off and not knows_it and not _was_invited_otherwise(told, reminder.recipient):
+        raise NoLongerWanted("They were never invited to it.")
+    letter = told.letter(before.told_when if before else "")
+
+    def remember() -> None:
+        Invitation.objects.update_or_create(
+            person=reminder.recipient,
+            series=None if isinstance(told.thing, Meeting) else told.thing,
+            meeting=told.thing if isinstance(told.thing, Meeting) else None,
+            defaults={
+                "method": told.method,
+                "sequence": told.sequence,
+                "told_at": timezone.now(),
+                "told_when": told.when[:300],
+            },
+        )
+
+    part = CalendarPart(told.method.upper(), told.calendar())
+    return Letter(**letter, calendar=part, on_sent=remember)
+
+
+def _what_to_tell(reminder: Reminder) -> Told:
+    """From the facts as they are now. Raises NoLongerWanted."""
+    subject, _, key = reminder.subject.partition(":")
+    person = reminder.recipient
+    if subject == "series":
+        series = Series.objects.select_related("circle").filter(pk=key).first()
+        if series is None:
+            raise NoLongerWanted("The series is gone.")
+        return series_told(series, person, _seat(person, series.circle_id))
+    meeting = Meeting.objects.select_related("circle", "series__circle").filter(pk=key).first()
+    if meeting is None or meeting.has_ended:
+        raise NoLongerWanted("The meeting is over or gone.")
+    return single_told(meeting, person, _seat(person, meeting.circle_id))
+
+
+def _seat(person: Member, circle_id: int) -> Membership | None:
+    """Raises NoLongerWanted for someone on leave: back in time, they are told as newcomers are."""
+    seats = Membership.objects.current().of(person).filter(circle=circle_id)
+    seat = seats.first()
+    if seat and seats.on_leave().exists():
+        raise NoLongerWanted("They are on leave.")
+    return seat
+
+
+def _was_invited_otherwise(told: Told, person: Member) -> bool:
+    """To the series of the meeting, whose invitation was for all of its meetings."""
+    if not isinstance(told.thing, Meeting) or told.thing.series_id is None:
+        return False
+    invited = Invitation.objects.filter(
+        series=told.thing.series_id, person=person, method=Invitation.Method.REQUEST
+    )
+    return invited.exists()
+
+
+def register_kinds() -> None:
+    register(INVITATION, tell)
+    register(CANCELLATION, tell)

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from members.words import exact_moment
-from sessions_app import words
+from sessions_app import quorum, words
 from sessions_app.models import Commitment, Meeting
 
 register = template.Library()
@@ -21,6 +21,17 @@ Item = TypeVar("Item")
 def coming_words(meeting: Any) -> str:
     """How many come, of a meeting from `with_answers`."""
     return words.coming_sentence(meeting.coming, meeting.seats)
+
+
+@register.filter
+def quorum_words(meeting: Any) -> str:
+    """What that number means, of a meeting from `with_answers`."""
+    return words.quorum_sentence(meeting.coming, meeting.seats, meeting.needed)
+
+
+@register.filter
+def is_short_and_soon(meeting: Any) -> bool:
+    return quorum.is_short_and_soon(meeting)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 from sessions_app.urls import (
     agenda,
+    calendars,
     commitments,
     goals,
     meetings,
@@ -14,5 +15,6 @@ urlpatterns = [
     *goals.urlpatterns,
     *commitments.urlpatterns,
     *agenda.urlpatterns,
+    *calendars.urlpatterns,
     *series.urlpatterns,
 ]
