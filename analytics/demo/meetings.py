@@ -1,6 +1,7 @@
 """Meetings held and planned: who answered, who came, what was decided, what the recap says."""
 
 import random
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,8 @@ from sessions_app.models import Attendance, Decision, Meeting
 
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LATELY = 3
+# What the demo’s meetings are called in calendars is drawn from this.
+NAMES = uuid.UUID("6f1d2a52-6c1f-4f5b-9a58-2b8f0c9b6f0e")
 # With fewer people it was no meeting.
 QUORUM = 2
 
@@ -63,6 +66,7 @@ def write_meetings(draft: Draft, scribe: Scribe) -> list[Gathering]:
             "title": title,
             "held_on": day,
             "place": place,
+            "uid": uuid.uuid5(NAMES, f"{draft.name} {day}"),
         }
         common |= _times(draft, day, scribe.plan)
         if day in draft.coming:

@@ -4,6 +4,7 @@ import io
 import json
 import random
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -98,6 +99,7 @@ ENCODERS: dict[type, Callable[[Any], str]] = {
     date: date.isoformat,
     datetime: datetime.isoformat,
     time: time.isoformat,
+    uuid.UUID: str,
     dict: _json,
     list: _json,
     tuple: lambda value: _text(f"{{{','.join(map(str, value))}}}"),
