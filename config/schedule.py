@@ -71,4 +71,8 @@ SCHEDULE = {
         "task": "circles.tasks.listings.move_slots",
         "schedule": crontab(minute="10"),
     },
+    "plan-buddy-notes": {
+        "task": "sessions_app.tasks.promises.find_circles_at_halfway",
+        "schedule": crontab(minute="4,19,34,49"),
+    },
 }
