@@ -6,10 +6,13 @@ class SessionsAppConfig(AppConfig):
     verbose_name = "Meetings and goals"
 
     def ready(self) -> None:
-        from sessions_app import gates
+        from sessions_app import gates, needs
         from sessions_app.catch_up_sections import register_sections
+        from sessions_app.live_parts import register_live_parts
         from sessions_app.reminders import register_kinds
 
         register_kinds()
         register_sections()
         gates.register_checks()
+        needs.register_needs()
+        register_live_parts()

@@ -50,7 +50,9 @@ class Seat:
     def counted_on(self, day: date) -> bool:
         if day < self.joined_on:
             return False
-        return not any(began <= day and (ended is None or day < ended) for began, ended in self.leaves)
+        return not any(
+            began <= day and (ended is None or day < ended) for began, ended in self.leaves
+        )
 
     @property
     def is_away(self) -> bool:

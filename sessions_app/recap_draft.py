@@ -56,17 +56,19 @@ def _topics(topics: Sequence[tuple[str, str]]) -> str:
 def _counts(captured: Captured) -> str:
     parts = []
     if captured.decisions:
-        things = "one thing" if captured.decisions == 1 else f"{in_words(captured.decisions)} things"
-        parts.append(f"decided {things}")
+        parts.append(f"decided {_counted(captured.decisions, 'thing')}")
     if captured.promises:
-        made = "one promise" if captured.promises == 1 else f"{in_words(captured.promises)} promises"
-        parts.append(f"made {made}")
+        parts.append(f"made {_counted(captured.promises, 'promise')}")
     told = f"We {' and '.join(parts)}; you find the words below." if parts else ""
     if captured.kept:
         earlier = "promise was" if captured.kept == 1 else "promises were"
         kept = f"{in_words(captured.kept).capitalize()} earlier {earlier} kept."
         told = f"{kept} {told}".strip()
     return told
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{in_words(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _said(heading: str, lines: Sequence[str]) -> str:

@@ -108,12 +108,12 @@ def _note(meeting: Meeting, marks: dict[int, bool], by: Member) -> None:
             continue
         if before is not None:
             changes.append(
-                AttendanceChange(
-                    attendance=known[person], was=before, became=came, by=by, at=now
-                )
+                AttendanceChange(attendance=known[person], was=before, became=came, by=by, at=now)
             )
         rows.append(
-            Attendance(meeting=meeting, person_id=person, attended=came, marked_by=by, marked_at=now)
+            Attendance(
+                meeting=meeting, person_id=person, attended=came, marked_by=by, marked_at=now
+            )
         )
     Attendance.objects.bulk_create(
         rows,

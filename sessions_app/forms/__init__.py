@@ -1,8 +1,9 @@
-from sessions_app.forms.commitments import CarryForm, DropForm, PromiseForm
+from sessions_app.forms.commitments import CarryForm, DropForm, EvidenceForm, PromiseForm, TopicForm
 from sessions_app.forms.fields import CIRCLE_SEES, ONLY_YOU, ClockInput, DayInput, WebAddressField
 from sessions_app.forms.goals import CheckInForm, GoalForm
 from sessions_app.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, PeopleField
 from sessions_app.forms.minutes import DecisionForm, RecapForm
+from sessions_app.forms.notes import CaseNoteForm, DiscussionNoteForm
 
 __all__ = [
     "CIRCLE_SEES",
@@ -10,15 +11,19 @@ __all__ = [
     "AnswerForm",
     "AttendanceForm",
     "CarryForm",
+    "CaseNoteForm",
     "CheckInForm",
     "ClockInput",
     "DayInput",
     "DecisionForm",
+    "DiscussionNoteForm",
     "DropForm",
+    "EvidenceForm",
     "GoalForm",
     "MeetingForm",
     "PeopleField",
     "PromiseForm",
     "RecapForm",
+    "TopicForm",
     "WebAddressField",
 ]

@@ -57,9 +57,7 @@ def plan_buddy_notes(circle_id: int) -> int:
     subject = subject_of(cycle.last)
     owed = Reminder.objects.filter(kind=BUDDY_NOTE, subject=subject)
     told = set(owed.exclude(state=Reminder.State.CANCELLED).values_list("recipient", flat=True))
-    read_it = Membership.objects.current().filter(
-        circle=circle, joined_on__lte=cycle.last.held_on
-    )
+    read_it = Membership.objects.current().filter(circle=circle, joined_on__lte=cycle.last.held_on)
     reading = set(read_it.values_list("person", flat=True))
     by_moment: dict[datetime, list[Member]] = defaultdict(list)
     for person in (each for group in cycle.groups for each in group):

@@ -18,6 +18,7 @@ from sessions_app.models import Commitment, Meeting
 from sessions_app.people import gathering_of
 from sessions_app.planning import proposal
 from sessions_app.seats import seats_on
+from sessions_app.views.promise_parts import corrections_of, promise_parts
 
 
 @require_safe
@@ -129,7 +130,7 @@ def attendance(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Saved who was there.")
             return redirect(meeting)
-    page = {"form": form, "meeting": meeting}
+    page = {"form": form, "meeting": meeting, "corrections": corrections_of(meeting, request.user)}
     return render(request, "sessions_app/attendance.html", page, status=_status(form))
 
 
@@ -145,7 +146,7 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     visible = Meeting.objects.visible_to(person).with_answers(person)
     meeting = get_object_or_404(visible.select_related("circle__format_version"), pk=pk)
     promises = Commitment.objects.visible_to(person).filter(meeting=meeting)
-    page = {
+    page: dict[str, Any] = {
         "meeting": meeting,
         "gathering": gathering_of(meeting),
         "decisions": list(meeting.decisions.all()),
@@ -154,6 +155,7 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
         "answer_form": AnswerForm.about(meeting),
         "decision_form": DecisionForm(),
     }
+    page |= promise_parts(meeting, person, page["gathering"])
     return render(request, "sessions_app/meeting.html", page | forms, status=422 if forms else 200)
 
 
