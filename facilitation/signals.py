@@ -157,10 +157,10 @@ def _missed_two(figures: Figures) -> Signal | None:
 def _commitments(figures: Figures) -> Signal | None:
     if figures.carried_three_times:
         carried, times, weight = figures.carried_three_times, "three times or more", 3
-        answer = "It waits among the hot-seat topics: take it up"
+        answer, to = "Take it up on a hot seat", "meetings:topics"
     elif figures.carried_twice:
         carried, times, weight = figures.carried_twice, "twice", 2
-        answer = "Ask what is in the way"
+        answer, to = "Ask what is in the way", "meetings:circle"
     else:
         return None
     noun = "commitment was" if carried == 1 else "commitments were"
@@ -168,6 +168,8 @@ def _commitments(figures: Figures) -> Signal | None:
         weight=weight,
         reason=f"{in_words(carried).capitalize()} {noun} carried {times}",
         answer=answer,
+        to=to,
+        pk=figures.circle,
     )
 
 

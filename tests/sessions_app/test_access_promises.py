@@ -104,19 +104,16 @@ def world():
 def subject_of(name, world):
     """The row that the address names, made anew so that each persona finds it as it was."""
     circle, owner, held = world["circle"], world["owner"], world["held"]
-    if name.startswith("commitment"):
-        return CommitmentFactory(owner=owner, circle=circle)
     if name in ("topics", "topic_new"):
         return circle
-    if name.startswith("topic"):
-        return TopicFactory(owner=owner, circle=circle)
-    if name == "decision_edit":
-        return DecisionFactory(meeting=held)
-    if name == "discussion_note_delete":
-        return DiscussionNoteFactory(meeting=held)
-    if name == "case_note_destroy":
-        return CaseNoteFactory(meeting=held, presenter=owner)
-    return held
+    made = {
+        "commitment_": lambda: CommitmentFactory(owner=owner, circle=circle),
+        "topic_": lambda: TopicFactory(owner=owner, circle=circle),
+        "decision_": lambda: DecisionFactory(meeting=held),
+        "discussion_note_delete": lambda: DiscussionNoteFactory(meeting=held),
+        "case_note_destroy": lambda: CaseNoteFactory(meeting=held, presenter=owner),
+    }
+    return next((make() for start, make in made.items() if name.startswith(start)), held)
 
 
 @pytest.mark.parametrize("route", ACCESS)
