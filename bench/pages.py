@@ -52,6 +52,8 @@ ONLY_POSTED = {
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
+    "meetings:attendance_own", "meetings:commitment_carry_undo", "meetings:topic_drop",
+    "meetings:topic_reopen", "meetings:topic_take",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -74,6 +76,9 @@ TOO_SMALL = {
     "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
     "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
+    "meetings:case_note_destroy", "meetings:case_notes_destroy", "meetings:commitment_evidence",
+    "meetings:decision_edit", "meetings:discussion_note_delete", "meetings:discussion_note_new",
+    "meetings:topic_new",
 }  # fmt: skip
 
 
@@ -134,6 +139,11 @@ def of_members() -> list[Page]:
         Page("propose", "circles:propose", proposers),
         Page("vote", "circles:renewal", draw.own_circle("circles:renewal")),
         Page("closing words", "circles:closing_word", draw.own_circle("circles:closing_word")),
+        Page("topics", "meetings:topics", draw.own_circle("meetings:topics")),
+        Page("case notes", "meetings:case_notes", draw.member("/case-notes/")),
+        Page(
+            "case note, new", "meetings:case_note_new", draw.own_meeting("meetings:case_note_new")
+        ),
     ]
 
 

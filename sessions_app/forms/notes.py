@@ -37,7 +37,8 @@ class CaseNoteForm(PeerloomForm):
         super().__init__(*args, **kwargs)
         self.people = {person.pk: person for person in people}
         field: Any = self.fields["presenter"]
-        field.choices = [(person.pk, person.name) for person in people]
+        # Nobody is proposed unless somebody presents: a slip would tell the wrong person.
+        field.choices = [("", "Choose a person"), *((each.pk, each.name) for each in people)]
 
     def chosen(self) -> Member:
         return self.people[self.cleaned_data["presenter"]]
