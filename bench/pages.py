@@ -59,6 +59,8 @@ ONLY_POSTED = {
     "meetings:series_dates", "meetings:series_undo",
     "meetings:role_swap_answer", "meetings:role_swap_withdraw",
     "meetings:feed_open",
+    "meetings:attendance_own", "meetings:commitment_carry_undo", "meetings:topic_drop",
+    "meetings:topic_reopen", "meetings:topic_take",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -84,6 +86,9 @@ TOO_SMALL = {
     "meetings:meeting_defaults", "meetings:series_end",
     "meetings:agenda_reset", "meetings:role_prepare", "meetings:role_swap_ask",
     "meetings:feed_replace", "meetings:feed_revoke",
+    "meetings:case_note_destroy", "meetings:case_notes_destroy", "meetings:commitment_evidence",
+    "meetings:decision_edit", "meetings:discussion_note_delete", "meetings:discussion_note_new",
+    "meetings:topic_new",
 }  # fmt: skip
 
 
@@ -147,6 +152,11 @@ def of_members() -> list[Page]:
         Page("calendars", "meetings:calendars", draw.member("/calendars/")),
         Page("calendar feed", "meetings:feed", calendars.feeds),
         Page("answer from mail", "meetings:answer_link", calendars.links),
+        Page("topics", "meetings:topics", draw.own_circle("meetings:topics")),
+        Page("case notes", "meetings:case_notes", draw.member("/case-notes/")),
+        Page(
+            "case note, new", "meetings:case_note_new", draw.own_meeting("meetings:case_note_new")
+        ),
     ]
 
 

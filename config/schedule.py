@@ -91,4 +91,8 @@ SCHEDULE = {
         "task": "sessions_app.tasks.roles.give_out_roles",
         "schedule": crontab(minute="25"),
     },
+    "plan-buddy-notes": {
+        "task": "sessions_app.tasks.promises.find_circles_at_halfway",
+        "schedule": crontab(minute="4,19,34,49"),
+    },
 }

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Window
+from django.db.models import Count, F, Max, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from circles.models import Circle, Facilitation, Leave, Membership
+from circles.models import Circle, Facilitation, Membership
 from facilitation.signals import Figures, Held, Signal, signals_of
 from members.models import Member
+from sessions_app.misses import missed_in_circles
 from sessions_app.models import Attendance, Commitment, Goal, Meeting
 from sessions_app.models.goal import stale
 
@@ -62,6 +63,7 @@ class _Found:
         self.next = {meeting.circle_id: meeting for meeting in upcoming}
         self.past = _grouped(_last_of_each(meetings), by="circle_id")
         self.seats = _seats(circles)
+        self.missed = missed_in_circles(circles, Meeting.objects.visible_to(person))
         self.marks = _marks(meeting.pk for past in self.past.values() for meeting in past)
         commitments = Commitment.objects.visible_to(person).filter(circle__in=circles).open()
         self.commitments = _by_circle(
@@ -82,7 +84,6 @@ class _Found:
 
 def _row(circle: Circle, found: _Found, now: datetime) -> Row:
     past = found.past[circle.pk]
-    seats = found.seats[circle.pk]
     goals = found.goals.get(circle.pk, {}).copy()
     moved_on: date | None = goals.pop("moved_on", None)
     upcoming = found.next.get(circle.pk)
@@ -91,7 +92,7 @@ def _row(circle: Circle, found: _Found, now: datetime) -> Row:
         meets=circle.stage in MEETING_STAGES,
         has_next_meeting=upcoming is not None,
         last=[_held(meeting, found.marks[meeting.pk]) for meeting in past],
-        missed_two=_missed_two([found.marks[meeting.pk] for meeting in past], seats),
+        missed_two=[Member(name=each.name).short_name for each in found.missed[circle.pk]],
         days_without_movement=(timezone.localdate() - moved_on).days if moved_on else 0,
         **found.commitments.get(circle.pk, {}),
         **goals,
@@ -100,7 +101,7 @@ def _row(circle: Circle, found: _Found, now: datetime) -> Row:
     touches += [upcoming.created_at] if upcoming else []
     return Row(
         circle=circle,
-        members=len(seats),
+        members=found.seats.get(circle.pk, 0),
         next_meeting=upcoming,
         last_touch=timezone.localtime(max(touches)).date() if touches else None,
         figures=figures,
@@ -114,18 +115,10 @@ def _last_of_each(meetings: Any) -> Any:
     return meetings.past().annotate(nth=nth).filter(nth__lte=LAST).order_by("-starts_at")
 
 
-def _seats(circles: list[int]) -> dict[int, dict[int, str]]:
-    """Of each circle, its members' names by id, in the order of their names.
-
-    Who is on leave has no name here: nobody counts them as missing.
-    """
-    seats: dict[int, dict[int, str]] = defaultdict(dict)
-    leave = Leave.objects.current().filter(membership=OuterRef("pk"))
-    current = Membership.objects.current().filter(circle__in=circles).annotate(away=Exists(leave))
-    rows = current.order_by("person__name", "pk")
-    for circle, person, name, away in rows.values_list("circle", "person", "person__name", "away"):
-        seats[circle][person] = "" if away else name
-    return seats
+def _seats(circles: list[int]) -> dict[int, int]:
+    """Of each circle how many sit in it. One query."""
+    current = Membership.objects.current().filter(circle__in=circles).order_by()
+    return dict(current.values_list("circle").annotate(seats=Count("pk")))
 
 
 def _marks(meetings: Iterable[int]) -> dict[int, dict[int, bool]]:
@@ -146,18 +139,6 @@ def _held(meeting: Meeting, marks: dict[int, bool]) -> Held:
         expected=len(marks),
         has_recap=meeting.recap_is_shared,
     )
-
-
-def _missed_two(marks: list[dict[int, bool]], seats: dict[int, str]) -> list[str]:
-    """Members who were absent from both of the last two meetings that were noted."""
-    noted = [mark for mark in marks if mark][:2]
-    if len(noted) < 2:
-        return []
-    return [
-        Member(name=name).short_name
-        for person, name in seats.items()
-        if name and all(mark.get(person) is False for mark in noted)
-    ]
 
 
 def _by_circle(rows: Any, **figures: Any) -> dict[int, dict[str, Any]]:

@@ -5,13 +5,13 @@ The thresholds are the product's: they name circumstances, never a person's wort
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from members.words import share_in_words
+from sessions_app.models.meeting import RECAP_WITHIN
 from sessions_app.words import in_words
 
 THIN_ATTENDANCE = 0.7
-RECAP_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -148,17 +148,19 @@ def _missed_two(figures: Figures) -> Signal | None:
     return Signal(
         weight=3,
         reason=f"{_listed(figures.missed_two)} could not be there twice in a row",
-        answer="Ask privately how things are",
+        answer="See that they have the recap, and ask privately how things are",
+        to="meetings:circle",
+        pk=figures.circle,
     )
 
 
 def _commitments(figures: Figures) -> Signal | None:
     if figures.carried_three_times:
         carried, times, weight = figures.carried_three_times, "three times or more", 3
-        answer = "Make it a hot-seat topic"
+        answer, to = "Take it up on a hot seat", "meetings:topics"
     elif figures.carried_twice:
         carried, times, weight = figures.carried_twice, "twice", 2
-        answer = "Ask what is in the way"
+        answer, to = "Ask what is in the way", "meetings:circle"
     else:
         return None
     noun = "commitment was" if carried == 1 else "commitments were"
@@ -166,6 +168,8 @@ def _commitments(figures: Figures) -> Signal | None:
         weight=weight,
         reason=f"{in_words(carried).capitalize()} {noun} carried {times}",
         answer=answer,
+        to=to,
+        pk=figures.circle,
     )
 
 

@@ -6,13 +6,16 @@ class SessionsAppConfig(AppConfig):
     verbose_name = "Meetings and goals"
 
     def ready(self) -> None:
-        from circles import needs
-        from sessions_app import gates
+        from circles.needs import register
+        from sessions_app import gates, needs
         from sessions_app.agenda.needs import needs_of_roles
         from sessions_app.catch_up_sections import register_sections
+        from sessions_app.live_parts import register_live_parts
         from sessions_app.reminders import register_kinds
 
         register_kinds()
         register_sections()
         gates.register_checks()
-        needs.register("roles", needs_of_roles)
+        needs.register_needs()
+        register("roles", needs_of_roles)
+        register_live_parts()

@@ -5,7 +5,7 @@ import rules
 from circles.rules import facilitates, has_seat, hosts, looks_after
 from members.models import Member
 from sessions_app.agenda.fairness import leads
-from sessions_app.models import Commitment, Goal, Meeting, RoleSwap, RoleTurn
+from sessions_app.models import Commitment, Goal, Meeting, RoleSwap, RoleTurn, Topic
 
 
 @rules.predicate
@@ -73,3 +73,32 @@ rules.add_perm("sessions_app.drive_meeting", shapes_meeting | leads_meeting)
 rules.add_perm("sessions_app.hold_role", has_role)
 rules.add_perm("sessions_app.answer_swap", is_asked)
 rules.add_perm("sessions_app.withdraw_swap", asks)
+
+
+# Promises, topics, notes. Whether the charter keeps notes, or a week is over, is for the actions.
+@rules.predicate
+def has_seat_in_meeting(person: Member, meeting: Meeting) -> bool:
+    return has_seat.test(person, meeting.circle)
+
+
+@rules.predicate
+def owns_topic(person: Member, topic: Topic) -> bool:
+    return topic.owner_id == person.pk
+
+
+runs_circle = looks_after | hosts
+
+
+@rules.predicate
+def runs_circle_of_topic(person: Member, topic: Topic) -> bool:
+    return runs_circle.test(person, topic.circle)
+
+
+rules.add_perm("sessions_app.raise_topic", has_seat)
+rules.add_perm("sessions_app.run_topics", runs_circle)
+rules.add_perm("sessions_app.edit_topic", owns_topic)
+rules.add_perm("sessions_app.take_topic", owns_topic | runs_circle_of_topic)
+rules.add_perm("sessions_app.correct_own_attendance", has_seat_in_meeting)
+rules.add_perm("sessions_app.write_discussion_note", belongs_to_meeting)
+rules.add_perm("sessions_app.delete_discussion_note", looks_after_meeting)
+rules.add_perm("sessions_app.write_case_note", belongs_to_meeting)

@@ -1,15 +1,20 @@
 """Answers before a meeting, and who was there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from circles.actions.locks import locked
 from circles.models import Facilitation, Membership
 from members.models import Member
+from sessions_app.actions import live
 from sessions_app.answer_links import AnswerLink
-from sessions_app.models import Attendance, Meeting, UsedAnswerLink
+from sessions_app.models import Attendance, AttendanceChange, Meeting, UsedAnswerLink
+from sessions_app.reminders.absence import plan_missed_two
 from sessions_app.seats import seats_on
+
+OWN_CORRECTION_WITHIN = timedelta(days=7)
 
 
 class CannotAnswer(Exception):
@@ -90,30 +95,73 @@ def answer_from_mail(link: AnswerLink, *, person: Member, update: str | None = N
 def mark_attendance(meeting: Meeting, *, marks: dict[int, bool], by: Member) -> None:
     """Note who came, by person id; may be corrected. People not in `marks` stay as they are.
 
-    Raises CannotMark before the meeting starts, for a cancelled one, and for somebody without a
-    seat in the circle that day.
+    A correction leaves a trace, and what was noted already is not noted anew. Whoever missed two in
+    a row is owed a kind word. Raises CannotMark before the meeting starts, for a cancelled one, and
+    for somebody without a seat in the circle that day.
     """
+    locked(meeting.circle_id)
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if meeting.is_cancelled:
         raise CannotMark("This meeting was cancelled; nobody could come.")
-    if not meeting.has_started:
+    # A meeting may be begun some minutes early.
+    if not meeting.has_started and meeting.state != Meeting.State.LIVE:
         raise CannotMark("The meeting has not begun yet.")
     seated = seats_on(meeting.held_on, circle_id=meeting.circle_id)
     if not set(marks) <= set(seated.values_list("person", flat=True)):
         raise CannotMark("Somebody in the list had no seat in the circle that day.")
-    now = timezone.now()
-    rows = [
-        Attendance(
-            meeting=meeting, person_id=person, attended=attended, marked_by=by, marked_at=now
+    _note(meeting, marks, by)
+    plan_missed_two(meeting)
+    live.bump(meeting.pk)
+
+
+@transaction.atomic
+def correct_own_attendance(meeting: Meeting, *, person: Member, came: bool) -> None:
+    """Say oneself whether one was there, within a week and with a trace.
+
+    Raises CannotMark before anybody noted who was there, when the week is over, without a seat that
+    day, and for a cancelled meeting.
+    """
+    if not meeting.attendances.filter(attended__isnull=False).exists():
+        raise CannotMark("Nobody has noted yet who was there. You can correct it once it is.")
+    if meeting.ends_at + OWN_CORRECTION_WITHIN < timezone.now():
+        raise CannotMark(
+            "You can correct this for a week after the meeting. Ask whoever looks after the circle."
         )
-        for person, attended in marks.items()
-    ]
+    mark_attendance(meeting, marks={person.pk: came}, by=person)
+
+
+@transaction.atomic
+def catch_up_on(meeting: Meeting, *, person: Member) -> None:
+    """Note that someone who missed a meeting has opened its recap; only the first time counts."""
+    missed = Attendance.objects.missed().filter(meeting=meeting, person=person, caught_up_at=None)
+    missed.update(caught_up_at=timezone.now())
+
+
+def _note(meeting: Meeting, marks: dict[int, bool], by: Member) -> None:
+    """Write only what differs from what was noted before, and how it differs."""
+    known = {row.person_id: row for row in meeting.attendances.filter(person__in=marks)}
+    now = timezone.now()
+    rows, changes = [], []
+    for person, came in marks.items():
+        before = known[person].attended if person in known else None
+        if before == came:
+            continue
+        if before is not None:
+            changes.append(
+                AttendanceChange(attendance=known[person], was=before, became=came, by=by, at=now)
+            )
+        rows.append(
+            Attendance(
+                meeting=meeting, person_id=person, attended=came, marked_by=by, marked_at=now
+            )
+        )
     Attendance.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["meeting", "person"],
         update_fields=["attended", "marked_by", "marked_at"],
     )
+    AttendanceChange.objects.bulk_create(changes)
 
 
 def _said(coming: bool | None) -> str:

@@ -35,6 +35,12 @@ def write_decision(
 
 
 @transaction.atomic
+def correct_decision(decision: Decision, *, text: str, for_newcomers: bool) -> None:
+    """Put it in better words. One that was removed meanwhile stays removed."""
+    Decision.objects.filter(pk=decision.pk).update(text=text, for_newcomers=for_newcomers)
+
+
+@transaction.atomic
 def tell_newcomers(decision: Decision, *, told: bool) -> None:
     """Let whoever joins later read the decision, or no longer. Doing it twice changes nothing."""
     Decision.objects.filter(pk=decision.pk).update(for_newcomers=told)

@@ -16,6 +16,12 @@ class PromiseForm(PeerloomForm):
         max_length=300,
         help_text="One step that is yours to take.",
     )
+    evidence = forms.CharField(
+        label="How will one tell?",
+        max_length=500,
+        required=False,
+        help_text="A line, or an address: what is there once it is done.",
+    )
     due_on = forms.DateField(label="By when?", required=False, widget=DayInput())
     circle = forms.ModelChoiceField(Circle.objects.none(), label="Which circle?")
     seen_by = CIRCLE_SEES
@@ -49,5 +55,24 @@ class DropForm(PeerloomForm):
         label="Why are you dropping it?",
         max_length=300,
         help_text="A few words: things change, and saying so is fine.",
+    )
+    seen_by = CIRCLE_SEES
+
+
+class EvidenceForm(PeerloomForm):
+    evidence = forms.CharField(
+        label="How can one tell?",
+        max_length=500,
+        required=False,
+        help_text="A line, or an address: what is there now, or will be.",
+    )
+    seen_by = CIRCLE_SEES
+
+
+class TopicForm(PeerloomForm):
+    title = forms.CharField(
+        label="What do you need a hot seat for?",
+        max_length=300,
+        help_text="One question or one knot, in a sentence.",
     )
     seen_by = CIRCLE_SEES

@@ -35,6 +35,12 @@ class RecapForm(PeerloomForm):
         "also those who could not come, here and by mail."
     }
 
+    is_drafted = False
+
     @classmethod
-    def about(cls, meeting: Meeting, data: QueryDict | None = None) -> Self:
-        return cls(data, initial={"text": meeting.recap, "based_on": meeting.recap_version})
+    def about(cls, meeting: Meeting, data: QueryDict | None = None, *, draft: str = "") -> Self:
+        """What is written so far; or the draft, which nobody has read yet, instead."""
+        text = draft or meeting.recap
+        form = cls(data, initial={"text": text, "based_on": meeting.recap_version})
+        form.is_drafted = bool(draft)
+        return form

@@ -17,6 +17,11 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def going(self) -> Self:
         return self.filter(rsvp=Attendance.Rsvp.GOING)
 
+    def missed(self) -> Self:
+        """Of people who were not there: noted so, or they sent word and nobody noted them."""
+        sent_word = Q(attended=None, rsvp=Attendance.Rsvp.NOT_GOING)
+        return self.filter(Q(attended=False) | sent_word)
+
 
 class Attendance(models.Model):
     """What one person answered to a meeting, and whether they came."""
@@ -45,6 +50,9 @@ class Attendance(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     marked_at = models.DateTimeField(null=True, blank=True)
+    caught_up_at = models.DateTimeField(
+        null=True, editable=False, help_text="When someone who was not there first read the recap."
+    )
 
     objects = AttendanceQuerySet.as_manager()
 
@@ -63,6 +71,13 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} at {self.meeting}"
+
+    @property
+    def is_missed(self) -> bool:
+        """Of a meeting that is over: noted as not there, or sent word and was not noted."""
+        if self.attended is None:
+            return self.rsvp == self.Rsvp.NOT_GOING
+        return not self.attended
 
 
 class AttendanceChangeQuerySet(models.QuerySet["AttendanceChange"]):

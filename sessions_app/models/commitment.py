@@ -162,6 +162,10 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Not yet taken up and not let go, the oldest first."""
         return self.filter(state=Topic.State.WAITING).order_by("raised_on", "pk")
 
+    def past(self) -> Self:
+        """Taken up or let go, the latest first."""
+        return self.exclude(state=Topic.State.WAITING).order_by("-raised_on", "-pk")
+
 
 class Topic(models.Model):
     """What someone needs a hot seat for; a promise that is carried three times becomes one."""

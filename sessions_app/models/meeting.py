@@ -20,6 +20,7 @@ from members.time_zones import zone_named
 from sessions_app.models.attendance import Attendance
 
 NEAR = timedelta(minutes=15)
+RECAP_WITHIN = timedelta(hours=24)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -282,6 +283,14 @@ class Meeting(models.Model):
     @property
     def recap_is_shared(self) -> bool:
         return self.recap_sent_at is not None
+
+    @property
+    def recap_due_at(self) -> datetime:
+        return self.ends_at + RECAP_WITHIN
+
+    @property
+    def recap_is_overdue(self) -> bool:
+        return not self.recap_is_shared and self.recap_due_at <= timezone.now()
 
     @property
     def is_cancelled(self) -> bool:

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-MODULES = ("before", "invitations", "recap", "roles")
+MODULES = ("absence", "before", "buddies", "invitations", "recap", "roles")
 
 
 def register_kinds() -> None:

@@ -12,6 +12,7 @@ from notifications.mail import absolute
 from notifications.models import Reminder
 from sessions_app.models import Meeting
 from sessions_app.reminders.about import day_of, facilitators, readable, seated, subject_of
+from sessions_app.reminders.absence import for_absentee, plan_missed_two
 
 ASK_RECAP = "recap_request"
 RECAP = "recap"
@@ -43,7 +44,8 @@ def follow_up(meeting_id: int) -> bool:
     )
     if not ended.update(state=Meeting.State.CLOSED):
         return False
-    meeting = Meeting.objects.get(pk=meeting_id)
+    meeting = Meeting.objects.select_related("circle").get(pk=meeting_id)
+    plan_missed_two(meeting)
     actions.plan(
         ASK_RECAP,
         subject=subject_of(meeting),
@@ -74,8 +76,9 @@ def recap_wanted(reminder: Reminder) -> Letter:
 
 
 def recap_letter(reminder: Reminder) -> Letter:
-    """The recap itself, with what was decided and promised."""
+    """The recap itself, with what was decided and promised; more for who was not there."""
     meeting = readable(reminder)
+    missed, own_promises = for_absentee(meeting, reminder.recipient)
     decisions = list(meeting.decisions.values_list("text", flat=True))
     promises = [
         f"{commitment.owner.short_name}: {commitment.promise}"
@@ -84,10 +87,10 @@ def recap_letter(reminder: Reminder) -> Letter:
     return Letter(
         subject=f"Recap: {meeting.circle.name}, {day_of(meeting)}",
         heading=f"What happened in {meeting.circle.name}",
-        paragraphs=[part.strip() for part in meeting.recap.split("\n\n") if part.strip()],
+        paragraphs=missed + [part.strip() for part in meeting.recap.split("\n\n") if part.strip()],
         sections=[
             (title, items)
-            for title, items in (("Decided", decisions), ("Promised", promises))
+            for title, items in (("Decided", decisions), ("Promised", promises), *own_promises)
             if items
         ],
         button_label="Open the meeting",

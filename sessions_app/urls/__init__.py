@@ -5,6 +5,7 @@ from sessions_app.urls import (
     goals,
     meetings,
     minutes,
+    notes,
     series,
 )
 
@@ -16,5 +17,6 @@ urlpatterns = [
     *commitments.urlpatterns,
     *agenda.urlpatterns,
     *calendars.urlpatterns,
+    *notes.urlpatterns,
     *series.urlpatterns,
 ]

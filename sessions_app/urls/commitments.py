@@ -10,4 +10,12 @@ urlpatterns = [
     path("promises/<int:pk>/carry/", commitments.commitment_carry, name="commitment_carry"),
     path("promises/<int:pk>/drop/", commitments.commitment_drop, name="commitment_drop"),
     path("promises/<int:pk>/undo/", commitments.commitment_undo, name="commitment_undo"),
+    path(
+        "promises/<int:pk>/carry/undo/",
+        commitments.commitment_carry_undo,
+        name="commitment_carry_undo",
+    ),
+    path(
+        "promises/<int:pk>/evidence/", commitments.commitment_evidence, name="commitment_evidence"
+    ),
 ]

@@ -17,6 +17,7 @@ from members.models import Member
 from sessions_app.catch_up import wants_catch_up
 from sessions_app.forms import AnswerForm
 from sessions_app.models import Commitment, Goal, Meeting
+from sessions_app.views.promise_parts import circle_promises
 
 PAST_A_PAGE = 5
 
@@ -34,6 +35,7 @@ def circle(request: PersonRequest, pk: int) -> HttpResponse:
         # Alumni look back: what is still to come is not theirs.
         facilitates = request.user.has_perm("circles.facilitate_circle", circle)
         page |= _content(request, circle, takes_part=facilitates or page["seat"] is not None)
+        page |= circle_promises(circle, request.user, page["seat"])
         page["wants_catch_up"] = wants_catch_up(circle, page["seat"])
     return render(request, "sessions_app/circle.html", page)
 

@@ -11,11 +11,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from circles.models import Circle
 from members.http import PersonRequest, require
+from members.models import Member
 from members.submissions import once
 from sessions_app import actions
-from sessions_app.forms import CarryForm, DropForm, PromiseForm
+from sessions_app.forms import CarryForm, DropForm, EvidenceForm, PromiseForm
 from sessions_app.http import back
-from sessions_app.models import Commitment, Meeting
+from sessions_app.models import Commitment, Meeting, Topic
 
 A_PAGE = 20
 
@@ -72,21 +73,31 @@ def commitment_undo(request: PersonRequest, pk: int) -> HttpResponse:
     return _settle(request, pk, actions.undo)
 
 
+@require_POST
+@vary_on_headers("HX-Request")
+def commitment_carry_undo(request: PersonRequest, pk: int) -> HttpResponse:
+    try:
+        return _settle(request, pk, actions.take_back_carry)
+    except actions.CannotCarry as reason:
+        messages.error(request, str(reason))
+        return _settle(request, pk, lambda commitment: commitment)
+
+
 @require_http_methods(["GET", "POST"])
 @once
 def commitment_carry(request: PersonRequest, pk: int) -> HttpResponse:
-    commitment = _own_commitment(request, pk)
+    commitment, meeting = settled_by(request, pk)
     data = request.POST if request.method == "POST" else None
     form = CarryForm(data, initial={"due_on": timezone.localdate() + timedelta(days=7)})
     if form.is_valid():
         try:
-            actions.carry(commitment, **form.cleaned_data)
+            carried = actions.carry(commitment, **form.cleaned_data)
         except actions.CannotCarry as reason:
             form.add_error("due_on", str(reason))
         else:
-            messages.success(request, "Carried to the later day.")
+            messages.success(request, _after_carrying(carried, request.user))
             return back(request, "meetings:commitments")
-    page = {"form": form, "commitment": commitment}
+    page = {"form": form, "commitment": commitment, "meeting": meeting}
     return render(
         request, "sessions_app/commitment_carry.html", page, status=422 if form.errors else 200
     )
@@ -106,6 +117,21 @@ def commitment_drop(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
+def commitment_evidence(request: PersonRequest, pk: int) -> HttpResponse:
+    commitment = _own_commitment(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = EvidenceForm(data, initial={"evidence": commitment.evidence})
+    if form.is_valid():
+        actions.say_evidence(commitment, **form.cleaned_data)
+        messages.success(request, "Saved. Your circle sees how one can tell.")
+        return redirect("meetings:commitments")
+    page = {"form": form, "commitment": commitment}
+    return render(
+        request, "sessions_app/commitment_evidence.html", page, status=422 if form.errors else 200
+    )
+
+
 def _meeting_asked(request: PersonRequest) -> Meeting | None:
     """The meeting that the address names, in which the promise is made."""
     asked = request.GET.get("meeting", "")
@@ -122,12 +148,44 @@ def _own_commitment(request: PersonRequest, pk: int) -> Commitment:
     return commitment
 
 
+def settled_by(request: PersonRequest, pk: int) -> tuple[Commitment, Meeting | None]:
+    """A commitment that the person may settle: their own; or, while a meeting runs that they drive,
+    one of somebody who asks them to. With the running meeting that the form names.
+    """
+    visible = Commitment.objects.visible_to(request.user).select_related("owner", "circle")
+    commitment = get_object_or_404(visible, pk=pk)
+    asked = request.POST.get("meeting", "")
+    meeting = None
+    if asked.isdecimal():
+        meetings = Meeting.objects.visible_to(request.user).select_related("circle")
+        running = meetings.filter(circle=commitment.circle_id, state=Meeting.State.LIVE)
+        meeting = running.filter(pk=int(asked)).first()
+    if meeting is None or commitment.owner_id == request.user.pk:
+        require(request.user, "sessions_app.edit_commitment", commitment)
+    else:
+        require(request.user, "sessions_app.drive_meeting", meeting)
+    return commitment, meeting
+
+
 def _settle(
     request: PersonRequest, pk: int, settle: Callable[[Commitment], Commitment]
 ) -> HttpResponse:
-    settled = settle(_own_commitment(request, pk))
+    commitment, meeting = settled_by(request, pk)
+    settled = settle(commitment)
     if not request.htmx:
         return back(request, "meetings:commitments")
+    if meeting:
+        drives = request.user.has_perm("sessions_app.drive_meeting", meeting)
+        turn = {"commitment": settled, "meeting": meeting, "drives": drives}
+        return render(request, "sessions_app/promise_turn.html", turn)
     shows = "owner" if request.POST.get("shows") == "owner" else "circle"
     page = {"commitment": settled, "shows": shows}
     return render(request, "sessions_app/commitment_line.html", page)
+
+
+def _after_carrying(commitment: Commitment, person: Member) -> str:
+    said = "Carried to the later day."
+    waits = Topic.objects.visible_to(person).waiting().filter(commitment=commitment).exists()
+    if waits and commitment.owner_id == person.pk:
+        said += " This keeps coming back. Bring it to a hot seat? It stands among your topics."
+    return said

@@ -19,6 +19,7 @@ from sessions_app.models import Commitment, Meeting
 from sessions_app.people import gathering_of
 from sessions_app.planning import proposal
 from sessions_app.seats import seats_on
+from sessions_app.views.promise_parts import corrections_of, promise_parts
 from sessions_app.views.series import asked_or_changed, series_parts
 
 
@@ -136,7 +137,7 @@ def attendance(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Saved who was there.")
             return redirect(meeting)
-    page = {"form": form, "meeting": meeting}
+    page = {"form": form, "meeting": meeting, "corrections": corrections_of(meeting, request.user)}
     return render(request, "sessions_app/attendance.html", page, status=_status(form))
 
 
@@ -153,7 +154,7 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     whole = visible.select_related("circle__format_version", "series", "own_agenda")
     meeting = get_object_or_404(whole, pk=pk)
     promises = Commitment.objects.visible_to(person).filter(meeting=meeting)
-    page = {
+    page: dict[str, Any] = {
         "meeting": meeting,
         "gathering": gathering_of(meeting),
         "decisions": list(meeting.decisions.all()),
@@ -163,6 +164,7 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     }
     page |= series_parts(meeting, person)
     page |= agenda_parts(meeting, person)
+    page |= promise_parts(meeting, person, page["gathering"])
     return render(request, "sessions_app/meeting.html", page | forms, status=422 if forms else 200)
 
 

@@ -8,6 +8,7 @@ from members.submissions import once
 from sessions_app import actions
 from sessions_app.forms import DecisionForm, RecapForm
 from sessions_app.models import Decision, Meeting
+from sessions_app.recap_facts import recap_draft
 from sessions_app.views.meeting import meeting_page, visible_meeting
 
 DRAFT_SAVED = "Draft saved. Only the circle’s facilitators see it until you share it."
@@ -42,6 +43,21 @@ def decision_remove(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect(f"{decision.meeting.get_absolute_url()}#decisions")
 
 
+@require_http_methods(["GET", "POST"])
+def decision_edit(request: PersonRequest, pk: int) -> HttpResponse:
+    visible = Decision.objects.visible_to(request.user).select_related("meeting__circle")
+    decision = get_object_or_404(visible, pk=pk)
+    require(request.user, "sessions_app.write_decision", decision.meeting)
+    initial = {"text": decision.text, "for_newcomers": decision.for_newcomers}
+    form = DecisionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        actions.correct_decision(decision, **form.cleaned_data)
+        messages.success(request, "The decision is corrected.")
+        return redirect(f"{decision.meeting.get_absolute_url()}#decisions")
+    page = {"form": form, "meeting": decision.meeting, "heading": "Correct a decision"}
+    return render(request, "sessions_app/note_form.html", page, status=422 if form.errors else 200)
+
+
 @require_POST
 def decision_tell(request: PersonRequest, pk: int) -> HttpResponse:
     visible = Decision.objects.visible_to(request.user).select_related("meeting__circle")
@@ -58,7 +74,9 @@ def decision_tell(request: PersonRequest, pk: int) -> HttpResponse:
 def recap(request: PersonRequest, pk: int) -> HttpResponse:
     meeting = visible_meeting(request, pk)
     require(request.user, "sessions_app.write_recap", meeting)
-    form = RecapForm.about(meeting, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    draft = recap_draft(meeting, request.user) if _wants_draft(request, meeting) else ""
+    form = RecapForm.about(meeting, data, draft=draft)
     theirs = _save(request, meeting, form)
     if form.is_bound and not form.errors:
         messages.success(request, "Recap corrected." if meeting.recap_is_shared else DRAFT_SAVED)
@@ -83,6 +101,13 @@ def recap_share(request: PersonRequest, pk: int) -> HttpResponse:
     return _recap_page(request, meeting, form, theirs)
 
 
+def _wants_draft(request: PersonRequest, meeting: Meeting) -> bool:
+    """While nothing is written, and whenever somebody asks for it."""
+    if meeting.recap_is_shared or request.method == "POST":
+        return False
+    return not meeting.recap or "draft" in request.GET
+
+
 def _save(request: PersonRequest, meeting: Meeting, form: RecapForm) -> Meeting | None:
     """Keep what a valid form holds; returns the meeting as somebody else changed it meanwhile."""
     if not form.is_valid():
@@ -104,6 +129,7 @@ def _recap_page(
     page = {
         "form": form,
         "meeting": meeting,
+        "is_drafted": form.is_drafted,
         "theirs": theirs,
         "version": (theirs or meeting).recap_version,
     }

@@ -65,8 +65,8 @@ def test_hub_queries_do_not_grow(client, count, django_assert_num_queries):
     client.force_login(person)
 
     # User, circles held, circles, their next and last meetings, seats, attendance, commitments,
-    # goals, roles.
-    with django_assert_num_queries(10):
+    # goals, roles; of misses the meetings, attendance, leaves and seats.
+    with django_assert_num_queries(14):
         response = client.get(HUB)
 
     assert len(response.context["rows"]) == count

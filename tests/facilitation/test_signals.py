@@ -115,7 +115,7 @@ def test_commitments_carried_twice_ask_for_a_look(known, said):
 
 
 def test_commitment_carried_three_times_becomes_a_hot_seat_topic():
-    assert only_signal(carried_three_times=1).answer == "Make it a hot-seat topic"
+    assert only_signal(carried_three_times=1).answer == "Take it up on a hot seat"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,17 @@
 import pytest
 
 from sessions_app import forms
-from sessions_app.models import Attendance, CheckIn, Commitment, Decision, Goal, Meeting
+from sessions_app.models import (
+    Attendance,
+    CaseNote,
+    CheckIn,
+    Commitment,
+    Decision,
+    DiscussionNote,
+    Goal,
+    Meeting,
+    Topic,
+)
 from tests.factories import GoalFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +29,10 @@ def fields():
         (forms.CheckInForm(goal=goal), CheckIn, {}),
         (forms.PromiseForm(owner=owner), Commitment, {"text": "promise"}),
         (forms.DropForm(), Commitment, {}),
+        (forms.EvidenceForm(), Commitment, {}),
+        (forms.TopicForm(), Topic, {}),
+        (forms.DiscussionNoteForm(), DiscussionNote, {}),
+        (forms.CaseNoteForm(people=[owner]), CaseNote, {}),
     ]
     for form, model, renamed in made:
         columns = {column.name for column in model._meta.get_fields()}
@@ -33,7 +47,7 @@ def test_no_form_takes_more_letters_than_its_column_holds():
         for form, name, field, column in fields()
     }
 
-    assert len(lengths) == 11
+    assert len(lengths) == 16
     assert {name for name, (typed, kept) in lengths.items() if typed != kept} == set()
 
 

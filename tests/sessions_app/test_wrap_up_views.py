@@ -102,8 +102,9 @@ def test_members_see_who_was_there_and_not_who_was_missing(client, seat):
 
     words = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert words.count("Present Person") == 1
-    assert words.count("Missing Person") == 0
+    people = words[words.index('"people-heading"') :]
+    assert people.count("Present Person") == 1
+    assert people.count("Missing Person") == 0
 
 
 def test_decision_is_written_once_and_removed_after_asking(client, held):

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sessions_app", "0005_meeting_cancelled_for")]
+    dependencies = [("sessions_app", "0006_find_meetings_that_may_come_back")]
 
     operations = [
         migrations.AddField(
