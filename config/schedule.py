@@ -67,6 +67,10 @@ SCHEDULE = {
         "task": "circles.tasks.proposals.close_idle_proposals",
         "schedule": crontab(minute="20", hour="4"),
     },
+    "end-forgotten-meetings": {
+        "task": "sessions_app.tasks.live.end_forgotten_meetings",
+        "schedule": crontab(minute="4-59/10"),
+    },
     "move-slots-with-the-clocks": {
         "task": "circles.tasks.listings.move_slots",
         "schedule": crontab(minute="10"),

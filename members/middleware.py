@@ -45,11 +45,18 @@ class PersonTimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
-        with timezone.override(request.user.zone):
+        # What process_view activates ends here.
+        with timezone.override(timezone.get_current_timezone()):
             response = self.get_response(request)
         # Signing out may have happened in between.
-        if request.user.is_authenticated:
+        if not getattr(request, "is_poll", False) and request.user.is_authenticated:
             drafts.remember_person(request, response)
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> None:
+        """Asking who is there costs a query: not of a view that finds that out by itself."""
+        request.is_poll = getattr(view, "finds_its_reader", False)  # type: ignore[attr-defined]
+        if not request.is_poll and request.user.is_authenticated:  # type: ignore[attr-defined]
+            timezone.activate(request.user.zone)

@@ -8,8 +8,10 @@ class SessionsAppConfig(AppConfig):
     def ready(self) -> None:
         from sessions_app import gates
         from sessions_app.catch_up_sections import register_sections
+        from sessions_app.live.own_entries import register_own_entries
         from sessions_app.reminders import register_kinds
 
         register_kinds()
         register_sections()
         gates.register_checks()
+        register_own_entries()

@@ -33,6 +33,7 @@ MakeForm = Callable[[Meeting, Member, QueryDict | None], PeerloomForm]
 Save = Callable[[PeerloomForm, Meeting, Member], None]
 Lines = Callable[[Meeting, Member], Iterable[Line]]
 Asks = Callable[[Meeting, Member], bool]
+DoneBy = Callable[[Meeting], set[int]]
 
 
 def always(_meeting: Meeting, _person: Member) -> bool:
@@ -45,8 +46,9 @@ class Entry:
 
     `form` builds the form with the data, or without. `save` takes a valid one and raises
     CannotCapture. `lines` selects through visible_to, in constantly many queries, oldest first.
-    `is_offered` says whether this person may add one to this meeting. `is_done` of a closing step
-    says whether this person has done it.
+    `is_offered` says whether this person may add one to this meeting. Of a closing step that each
+    person does, `done_by` gives the keys of those who have; what is answered in confidence says
+    only `is_done`, of the person who asks. `title` is what its lines stand under.
     """
 
     key: str
@@ -58,6 +60,8 @@ class Entry:
     lines: Lines
     is_offered: Asks = always
     is_done: Asks | None = None
+    done_by: DoneBy | None = None
+    title: str = ""  # above its lines: Decisions
     heading: str = ""  # above its form: What did the circle decide?
     thanks: str = "Written down."
 

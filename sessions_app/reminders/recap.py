@@ -32,13 +32,13 @@ def plan_recap(meeting: Meeting) -> None:
 
 @transaction.atomic
 def follow_up(meeting_id: int) -> bool:
-    """Close a meeting that has ended and ask its facilitators for the recap, once.
+    """Close a meeting that nobody began and ask its facilitators for the recap, once.
 
     Returns whether this call was the one that closed it.
     """
     ended = Meeting.objects.filter(
         pk=meeting_id,
-        state__in=(Meeting.State.PLANNED, Meeting.State.LIVE),
+        state=Meeting.State.PLANNED,
         ends_at__lte=timezone.now(),
     )
     if not ended.update(state=Meeting.State.CLOSED):

@@ -10,9 +10,8 @@ from sessions_app.reminders.recap import follow_up
 def plan_due_reminders() -> None:
     """Owe what meetings in the next two days owe, and follow up on those that ended."""
     plan_missing()
-    ended = Meeting.objects.filter(
-        state__in=(Meeting.State.PLANNED, Meeting.State.LIVE), ends_at__lte=timezone.now()
-    )
+    # One that is live goes on until somebody ends it, or tasks.live does.
+    ended = Meeting.objects.filter(state=Meeting.State.PLANNED, ends_at__lte=timezone.now())
     for meeting_id in ended.values_list("pk", flat=True)[:1000]:
         follow_up_meeting.delay(meeting_id)
 
