@@ -17,6 +17,14 @@ from members import drafts
 class KeepDraftLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Asks a visitor to sign in; what they had typed waits for them until they have."""
 
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        """Django asks who is there before it looks whether that matters; here it costs a query."""
+        if getattr(view_func, "finds_its_reader", False):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
     def handle_no_permission(  # type: ignore[override]  # htmx is led there by another header
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:

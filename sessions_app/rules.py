@@ -4,6 +4,7 @@ import rules
 
 from circles.rules import facilitates, has_seat, hosts, looks_after
 from members.models import Member
+from sessions_app.agenda.fairness import leads
 from sessions_app.models import Commitment, Goal, Meeting, RoleTurn
 
 
@@ -39,26 +40,27 @@ rules.add_perm("sessions_app.catch_up", has_seat)
 rules.add_perm("sessions_app.edit_commitment", owns_commitment)
 
 
-# The live meeting
-LEADING = ("host", "chair", "lead", "convener", "facilitator", "timekeeper", "planner")
-
-
+# Agenda and roles: the host shapes them even beside a facilitator.
 @rules.predicate
-def facilitates_or_hosts_meeting(person: Member, meeting: Meeting) -> bool:
+def shapes_meeting(person: Member, meeting: Meeting) -> bool:
     return (facilitates | hosts).test(person, meeting.circle)
 
 
 @rules.predicate
 def leads_meeting(person: Member, meeting: Meeting) -> bool:
-    turns = RoleTurn.objects.filter(meeting=meeting, person_id=person.pk, role__in=LEADING)
-    return has_seat.test(person, meeting.circle) and turns.exists()
+    """Has a role in this meeting that leads it, such as host, chair or timekeeper."""
+    turns = RoleTurn.objects.filter(meeting=meeting, person_id=person.pk)
+    return person.is_authenticated and any(map(leads, turns.values_list("role", flat=True)))
 
 
+rules.add_perm("sessions_app.drive_meeting", shapes_meeting | leads_meeting)
+
+
+# The live meeting
 @rules.predicate
 def is_live(_person: Member, meeting: Meeting) -> bool:
     return meeting.state == Meeting.State.LIVE
 
 
-rules.add_perm("sessions_app.drive_meeting", facilitates_or_hosts_meeting | leads_meeting)
 # While it runs, everybody at the table writes down what the circle decides.
 rules.add_perm("sessions_app.capture", is_live & belongs_to_meeting)

@@ -2,13 +2,12 @@
 
 from django.db import transaction
 
-from members.models import Member
 from sessions_app.agenda.segments import segments_of
 from sessions_app.models import Agenda, Meeting
 
 
 @transaction.atomic
-def settle_agenda(meeting: Meeting, *, present: list[Member] | None = None) -> Agenda:  # noqa: ARG001 (fitting the agenda to them comes with sessions_app.agenda.fitting)
+def settle_agenda(meeting: Meeting) -> Agenda:
     """Store the agenda for good. Doing it twice changes nothing."""
     written = [segment.as_json() for segment in segments_of(meeting)]
     agenda, _ = Agenda.objects.get_or_create(meeting=meeting, defaults={"segments": written})

@@ -67,7 +67,7 @@ def begin(meeting: Meeting, *, by: Member) -> LiveMeeting:
         person=by,
         defaults={"attended": True, "marked_by": by, "marked_at": now},
     )
-    settle_agenda(meeting, present=[by])
+    settle_agenda(meeting)
     meeting = _meeting(meeting.pk)
     meeting.state = Meeting.State.LIVE
     meeting.save(update_fields=["state"])

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from circles.models import Facilitation
 from members.models import Member
 from sessions_app.actions.live import CannotLead, credit_speaker, running, saved
+from sessions_app.agenda.fairness import leads
 from sessions_app.agenda.segments import segments_of
 from sessions_app.live.orders import gone, joined, put_last, put_now
 from sessions_app.live.position import Position, Route
 from sessions_app.live.table import expected, speaks_last
 from sessions_app.models import Attendance, LiveMeeting, Meeting, RoleTurn
-from sessions_app.rules import LEADING
 from sessions_app.seats import seats_on
 
 
@@ -99,11 +98,12 @@ def take_over(meeting: Meeting, *, by: Member) -> RoleTurn:
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if meeting.state not in (Meeting.State.PLANNED, Meeting.State.LIVE):
         raise CannotLead("This meeting is over or was cancelled.")
-    leads = RoleTurn.objects.filter(meeting=meeting, role__in=LEADING)
-    if mine := leads.filter(person=by).first():
+    leading = [turn for turn in RoleTurn.objects.filter(meeting=meeting) if leads(turn.role)]
+    mine = next((turn for turn in leading if turn.person_id == by.pk), None)
+    if mine is not None:
         return mine
-    role = leads.values_list("role", flat=True).first() or "host"
-    taken = leads.filter(role=role).aggregate(last=Max("place"))["last"] or 0
+    role = leading[0].role if leading else "host"
+    taken = max((turn.place for turn in leading if turn.role == role), default=0)
     turn = RoleTurn.objects.create(
         meeting=meeting, role=role, place=taken + 1, person=by, source=RoleTurn.Source.CHOSEN
     )

@@ -62,7 +62,7 @@ def segments_of(meeting: Meeting) -> list[Segment]:
 def _segment(key: str, written: dict[str, Any], protocols: dict[str, Any]) -> Segment:
     protocol = protocols.get(written.get("protocol", ""), {"name": "", "steps": []})
     steps = [
-        Step(step["step"], step.get("minutes", 0), step.get("minutes_per_person", 0))
+        Step(step["name"], step.get("minutes", 0), step.get("minutes_per_person", 0))
         for step in protocol["steps"]
     ]
     return Segment(

@@ -14,7 +14,7 @@ from sessions_app.live.airtime import Share, airtime_words, shares_of
 from sessions_app.live.clocks import Clock, segment_clock, shown, step_clock, turn_clock
 from sessions_app.live.entries import CAPTURES, CLOSING, Entry, Line
 from sessions_app.live.position import Position, Route, turns_of
-from sessions_app.models import LiveMeeting, Meeting
+from sessions_app.models import LiveMeeting, Meeting, RoleTurn
 from sessions_app.models.meeting import NEAR
 from sessions_app.people import Gathering, Guest, gathering_of
 
@@ -71,6 +71,7 @@ def screen_of(meeting: Meeting, person: Member) -> dict[str, Any]:
     gathering, segments, phase = gathering_of(meeting), segments_of(meeting), phase_of(meeting)
     seats = _seats(gathering, live, person)
     may_drive = person.has_perm("sessions_app.drive_meeting", meeting)
+    belongs = person.has_perm("sessions_app.answer_meeting", meeting)
     roles = list(meeting.roles.select_related("person"))
     screen: dict[str, Any] = {
         "meeting": meeting,
@@ -79,8 +80,8 @@ def screen_of(meeting: Meeting, person: Member) -> dict[str, Any]:
         "now_ms": round(now.timestamp() * 1000),
         "opens_ms": round((meeting.starts_at - NEAR).timestamp() * 1000),
         "may_drive": may_drive,
-        "may_lead": not may_drive and person.has_perm("sessions_app.answer_meeting", meeting),
-        "belongs": person.has_perm("sessions_app.answer_meeting", meeting),
+        "may_lead": belongs and not may_drive,
+        "belongs": belongs,
         "may_reopen": bool(live and may_drive and reopens(meeting, live)),
         "seats": seats,
         "here": [seat for seat in seats if seat.is_here],
@@ -95,9 +96,15 @@ def screen_of(meeting: Meeting, person: Member) -> dict[str, Any]:
         (entry, lines) for entry in CAPTURES.all() if (lines := list(entry.lines(meeting, person)))
     ]
     screen["closing"] = _closing(meeting, person, seats) if live.is_closing else []
-    said = [(role, duty_of(role.role, screen["segment"])) for role in roles]
-    screen["duties"] = [(role, duty) for role, duty in said if duty]
+    screen["duties"] = _duties(roles, screen["segment"])
+    screen["everybody"] = duty_of("", screen["segment"])
     return screen
+
+
+def _duties(roles: list[RoleTurn], segment: Segment) -> list[tuple[RoleTurn, str]]:
+    """What each role does now; of several presenters one line is enough."""
+    said = {(role.role, duty_of(role.role, segment)): role for role in reversed(roles)}
+    return [(role, duty) for (_, duty), role in reversed(said.items()) if duty]
 
 
 def panel_of(screen: dict[str, Any], person: Member) -> Panel | None:

@@ -1,12 +1,11 @@
 """Who sits at the table of a live meeting, in which order, and who presents."""
 
 from circles.models import Charter, Membership
+from sessions_app.agenda.fairness import presents
 from sessions_app.agenda.segments import Segment
 from sessions_app.live.orders import fair_order, seniors_of
 from sessions_app.models import Attendance, LiveMeeting, Meeting, RoleTurn
 from sessions_app.seats import seats_on
-
-PRESENTERS = ("presenter", "spotlight", "hot seat", "case giver")
 
 
 def expected(meeting: Meeting) -> dict[int, int | None]:
@@ -55,8 +54,8 @@ def _comes(answer: Attendance, *, is_away: bool) -> bool:
 
 def _presenters(meeting: Meeting, segment: Segment, segments: list[Segment]) -> list[int]:
     """Those whose place falls into this segment; the first ones again where places run out."""
-    turns = RoleTurn.objects.filter(meeting=meeting, role__in=PRESENTERS).order_by("place", "role")
-    people = list(dict.fromkeys(turns.values_list("person", flat=True)))
+    turns = RoleTurn.objects.filter(meeting=meeting).order_by("place", "role")
+    people = list(dict.fromkeys(turn.person_id for turn in turns if presents(turn.role)))
     times = max(1, segment.times)
     before = segments[: segments.index(segment)]
     taken = sum(max(1, each.times) for each in before if each.mode == "presenter")

@@ -52,8 +52,7 @@ def live_state(request: PersonRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.headers.get("If-None-Match") == reading.etag:
         return tagged(HttpResponseNotModified(), reading.etag)
-    request.user = reading.person
-    with timezone.override(reading.person.zone):
+    with timezone.override(request.user.zone):
         return region(request, pk, etag=reading.etag)
 
 
