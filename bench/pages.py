@@ -52,6 +52,8 @@ ONLY_POSTED = {
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
+    "meetings:live_airtime", "meetings:live_begin", "meetings:live_end", "meetings:live_here",
+    "meetings:live_lead", "meetings:live_move", "meetings:live_reopen", "meetings:live_turns",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -74,6 +76,8 @@ TOO_SMALL = {
     "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
     "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
+    # Of one meeting that runs; many at once are polled by a harness of their own.
+    "meetings:live", "meetings:live_capture", "meetings:live_close", "meetings:live_state",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -144,7 +145,13 @@ def region(request: PersonRequest, pk: int, *, etag: str | None = None) -> HttpR
         reading = reading_of(request, pk)
         etag = reading.etag if reading else None
     page = _screen(request, meeting_for_screen(request.user, pk))
-    return tagged(render(request, "sessions_app/live/now.html", page), etag)
+    # Without what whole pages need besides, such as the navigation.
+    page |= {
+        "request": request,
+        "csrf_token": get_token(request),
+        "messages": messages.get_messages(request),
+    }
+    return tagged(HttpResponse(render_to_string("sessions_app/live/now.html", page)), etag)
 
 
 def tagged(response: HttpResponse, etag: str | None) -> HttpResponse:

@@ -13,6 +13,7 @@ from members.submissions import once
 from sessions_app import actions
 from sessions_app.forms import AnswerForm, AttendanceForm, DecisionForm, MeetingForm
 from sessions_app.http import back
+from sessions_app.live.parts import live_parts
 from sessions_app.local_time import comes_twice
 from sessions_app.models import Commitment, Meeting
 from sessions_app.people import gathering_of
@@ -154,6 +155,7 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
         "answer_form": AnswerForm.about(meeting),
         "decision_form": DecisionForm(),
     }
+    page |= live_parts(meeting, person)
     return render(request, "sessions_app/meeting.html", page | forms, status=422 if forms else 200)
 
 

@@ -10,6 +10,7 @@ from sessions_app.actions import live as actions
 from sessions_app.actions import live_people
 from sessions_app.agenda.kinds import Panel
 from sessions_app.live.own_entries import COMMITMENT, DECISION
+from sessions_app.live.reading import MEETING, PERSON, statement
 from sessions_app.models import Commitment, Decision, LiveMeeting, Meeting, PlusDelta
 from tests.factories import (
     AirtimeFactory,
@@ -61,8 +62,8 @@ def test_changed_poll_asks_as_much_of_a_large_circle_as_of_a_small_one(
         RoleTurnFactory(meeting=meeting, role="scribe", place=person.pk % 30_000, person=person)
     client.force_login(people[1])
 
-    # Who asks; the meeting; seats, facilitators, answers; circles held, host, seat, leading role;
-    # circles held and seat for taking part; roles; airtime; promises, decisions.
+    # What is new, who asks, the meeting; seats, facilitators, answers; circles held, host, leading
+    # role, seat; roles; airtime; promises, decisions.
     with django_assert_num_queries(14):
         response = polled(client, meeting)
     LiveMeeting.objects.update(is_closing=True)
@@ -72,6 +73,14 @@ def test_changed_poll_asks_as_much_of_a_large_circle_as_of_a_small_one(
 
     assert response.content.decode().count("Ask for twenty minutes") == count
     assert closing.content.decode().count("Everyone spoke") == count
+
+
+def test_query_of_a_poll_may_be_kept_because_it_knows_no_day():
+    _, places = statement()
+
+    assert places.count(PERSON) == 5
+    assert places.count(MEETING) == 1
+    assert {type(each) for each in places} == {int, str}
 
 
 def test_whatever_changes_gives_another_tag(client):
@@ -322,10 +331,28 @@ def test_current_part_shows_the_panel_of_its_kind(client, monkeypatch):
     assert polled(client, meeting).content.decode().count("Agenda</h2>") == 2
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_who_capture_while_a_third_moves_on_lose_nothing(client):
-    meeting, people = world()
-    barrier, failed = threading.Barrier(3), []
+def capturing(meeting, person):
+    def act(number):
+        form = DECISION.form(meeting, person, {"text": f"{person} {number}"})
+        assert form.is_valid()
+        DECISION.save(form, meeting, person)
+        actions.bump(meeting.pk)
+
+    return act
+
+
+def moving(meeting):
+    def act(_number):
+        live = LiveMeeting.objects.get(pk=meeting.pk)
+        seen = f"{live.segment}.{live.turn}.{live.step}"
+        actions.move(meeting, actions.Way.NEXT, seen=seen)
+
+    return act
+
+
+def five_times_each(*acts):
+    """Each in a thread of its own; returns what went wrong."""
+    barrier, failed = threading.Barrier(len(acts)), []
 
     def run(act):
         try:
@@ -337,27 +364,21 @@ def test_two_who_capture_while_a_third_moves_on_lose_nothing(client):
         finally:
             connection.close()
 
-    def capture(person):
-        def act(number):
-            form = DECISION.form(meeting, person, {"text": f"{person} {number}"})
-            assert form.is_valid()
-            DECISION.save(form, meeting, person)
-            actions.bump(meeting.pk)
-
-        return act
-
-    def move(_number):
-        live = LiveMeeting.objects.get(pk=meeting.pk)
-        actions.move(meeting, actions.Way.NEXT, seen=f"{live.segment}.{live.turn}.{live.step}")
-
-    threads = [
-        threading.Thread(target=run, args=(act,))
-        for act in (capture(people[0]), capture(people[1]), move)
-    ]
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
+    return failed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_capture_while_a_third_moves_on_lose_nothing():
+    meeting, people = world()
+
+    failed = five_times_each(
+        capturing(meeting, people[0]), capturing(meeting, people[1]), moving(meeting)
+    )
 
     assert failed == []
     assert Decision.objects.count() == 10
