@@ -72,7 +72,7 @@ class PlusDeltaForm(PeerloomForm):
     delta = Lines(
         label="What would make the next one better?", rows=3, max_length=3000, required=False
     )
-    seen_by = CIRCLE_SEES
+    seen_by = "Everyone in the circle and its facilitators see this, without your name beside it."
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

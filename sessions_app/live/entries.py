@@ -45,7 +45,8 @@ class Entry:
     """One kind of capture, or one closing step.
 
     `form` builds the form with the data, or without. `save` takes a valid one and raises
-    CannotCapture. `lines` selects through visible_to, in constantly many queries, oldest first.
+    CannotCapture. `lines` says what the person reads of a meeting that they do read, in constantly
+    many quick queries, oldest first: every screen asks at every change.
     `is_offered` says whether this person may add one to this meeting. Of a closing step that each
     person does, `done_by` gives the keys of those who have; what is answered in confidence says
     only `is_done`, of the person who asks. `title` is what its lines stand under.

@@ -11,7 +11,7 @@ from sessions_app.actions.commitments import CannotPromise, promise
 from sessions_app.actions.live import CannotLead, capture_decision
 from sessions_app.forms.live import DecidedForm, PlusDeltaForm, PromisedForm
 from sessions_app.live.entries import CAPTURES, CLOSING, CannotCapture, Entry, Line
-from sessions_app.models import Commitment, Decision, Meeting, PlusDelta
+from sessions_app.models import Commitment, Meeting, PlusDelta
 from sessions_app.people import gathering_of
 
 
@@ -72,8 +72,9 @@ def _save_promise(form: Any, meeting: Meeting, person: Member) -> None:
         raise CannotCapture(str(reason)) from None
 
 
-def _promises(meeting: Meeting, person: Member) -> Iterable[Line]:
-    made = Commitment.objects.visible_to(person).filter(meeting=meeting).select_related("owner")
+def _promises(meeting: Meeting, _person: Member) -> Iterable[Line]:
+    # Who reads the meeting reads what was promised in it.
+    made = Commitment.objects.filter(meeting=meeting).select_related("owner")
     return [
         Line(each.promise, each.owner.short_name, each.created_at)
         for each in made.order_by("created_at", "pk")
@@ -103,8 +104,8 @@ def _save_decision(form: Any, meeting: Meeting, person: Member) -> None:
         raise CannotCapture(str(reason)) from None
 
 
-def _decisions(meeting: Meeting, person: Member) -> Iterable[Line]:
-    made = Decision.objects.visible_to(person).filter(meeting=meeting)
+def _decisions(meeting: Meeting, _person: Member) -> Iterable[Line]:
+    made = meeting.decisions.order_by("written_at", "pk")
     return [
         Line(each.text, each.written_by.short_name if each.written_by else "", each.written_at)
         for each in made.select_related("written_by")
@@ -123,8 +124,8 @@ def _save_plus_delta(form: Any, meeting: Meeting, person: Member) -> None:
     )
 
 
-def _plus_deltas(meeting: Meeting, person: Member) -> Iterable[Line]:
-    said = PlusDelta.objects.visible_to(person).filter(meeting=meeting)
+def _plus_deltas(meeting: Meeting, _person: Member) -> Iterable[Line]:
+    said = meeting.plus_deltas.all()
     signs = {PlusDelta.Side.PLUS: "+", PlusDelta.Side.DELTA: "Δ"}
     # Without names: it is about the meeting, not about who minds what.
     return [

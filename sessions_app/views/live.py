@@ -18,12 +18,13 @@ from sessions_app.actions import live as actions
 from sessions_app.actions import live_people as people
 from sessions_app.forms.live import HereForm, MoveForm, SpeakerForm, TurnForm
 from sessions_app.live.filled import filled_forms
-from sessions_app.live.reading import reading_of
+from sessions_app.live.reading import Reading, reading_of
 from sessions_app.live.screen import panel_of, phase_of, screen_of
 from sessions_app.models import Meeting
 from sessions_app.views.meeting import visible_meeting
 
-FOUND_OUT = ("running", "waiting", "early")
+SHOWN = ("running", "waiting", "early")
+WITH_SCREEN = ("circle__format_version", "live", "own_agenda")
 
 
 @require_safe
@@ -33,7 +34,7 @@ def live(request: PersonRequest, pk: int) -> HttpResponse:
     reading = reading_of(request, pk)
     meeting = meeting_for_screen(request.user, pk)
     phase = phase_of(meeting)
-    if phase not in FOUND_OUT:
+    if phase not in SHOWN:
         return redirect(meeting)
     page = _screen(request, meeting) | {"etag": reading.etag if reading else ""}
     if phase != "early" and request.user.has_perm("sessions_app.answer_meeting", meeting):
@@ -135,23 +136,25 @@ def live_reopen(request: PersonRequest, pk: int) -> HttpResponse:
 def meeting_for_screen(person: Member, pk: int) -> Meeting:
     """The meeting with what its screens need, or 404 for somebody who does not read it."""
     visible = Meeting.objects.visible_to(person)
-    whole = visible.select_related("circle__format_version", "live", "own_agenda")
-    return get_object_or_404(whole, pk=pk)
+    return get_object_or_404(visible.select_related(*WITH_SCREEN), pk=pk)
 
 
 def region(request: PersonRequest, pk: int, *, etag: str | None = None) -> HttpResponse:
     """The part of the page that follows the meeting, with the tag of what it shows."""
-    if etag is None:
-        reading = reading_of(request, pk)
-        etag = reading.etag if reading else None
-    page = _screen(request, meeting_for_screen(request.user, pk))
+    reading = reading_of(request, pk) if etag is None else Reading(etag)
+    if reading is None or reading.etag is None:
+        raise Http404
+    # That there is a tag says that they read the meeting.
+    meeting = Meeting.objects.select_related(*WITH_SCREEN).get(pk=pk)
+    page = _screen(request, meeting)
     # Without what whole pages need besides, such as the navigation.
     page |= {
         "request": request,
         "csrf_token": get_token(request),
         "messages": messages.get_messages(request),
     }
-    return tagged(HttpResponse(render_to_string("sessions_app/live/now.html", page)), etag)
+    drawn = render_to_string("sessions_app/live/now.html", page)
+    return tagged(HttpResponse(drawn), reading.etag)
 
 
 def tagged(response: HttpResponse, etag: str | None) -> HttpResponse:
