@@ -10,16 +10,19 @@ from sessions_app.actions import live as actions
 from sessions_app.actions import live_people
 from sessions_app.agenda.kinds import Panel
 from sessions_app.live.own_entries import COMMITMENT, DECISION
+from sessions_app.live.parts import live_parts
 from sessions_app.live.reading import MEETING, PERSON, statement
 from sessions_app.models import Commitment, Decision, LiveMeeting, Meeting, PlusDelta
 from tests.factories import (
     AirtimeFactory,
     CommitmentFactory,
     DecisionFactory,
+    EmergencyAccessFactory,
     FacilitationFactory,
     MeetingFactory,
     PlusDeltaFactory,
     RoleTurnFactory,
+    organiser,
 )
 from tests.sessions_app.live_world import HTMX, at, world
 
@@ -225,6 +228,45 @@ def test_turns_speakers_ends_and_reopenings_through_the_page(client):
     assert said(late) == ["This meeting is not running any more."]
     assert late.context["may_reopen"]
     assert again.context["phase"] == "running"
+
+
+def test_meeting_page_leads_in_and_just_after_the_end_back_in(client):
+    meeting, people = world(began=False)
+    client.force_login(people[0])
+    words = [client.get(meeting.get_absolute_url()).content.decode()]
+    actions.begin(meeting, by=people[0])
+    words.append(client.get("/").content.decode())
+    actions.end(meeting, by=people[0])
+    words.append(client.get(meeting.get_absolute_url()).content.decode())
+    client.force_login(people[1])
+    words.append(client.get(meeting.get_absolute_url()).content.decode())
+    LiveMeeting.objects.update(ended_at=timezone.now() - actions.REOPENS_FOR)
+
+    assert [text.count("Go live") for text in words] == [1, 0, 0, 0]
+    assert [text.count("Join the live meeting") for text in words] == [0, 1, 0, 0]
+    assert [text.count("Go on with the live meeting") for text in words] == [0, 0, 1, 0]
+    assert live_parts(Meeting.objects.get(), people[0]) == {"may_reopen": False}
+
+
+def test_organiser_under_emergency_access_reads_and_is_not_polled_for(client):
+    meeting, _ = world()
+    access = EmergencyAccessFactory(
+        circle=meeting.circle,
+        approved_by=organiser(),
+        approved_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+    client.force_login(access.requested_by)
+    assert polled(client, meeting).status_code == 404
+    session = client.session
+    session["emergency_access"] = access.pk
+    session.save()
+
+    page = client.get(at("live", meeting)).content.decode()
+
+    assert "data-live-follows" not in page
+    assert page.count("live-next") == page.count("Write down") == 0
+    assert polled(client, meeting).status_code == 200
 
 
 def test_capture_in_place_keeps_a_fresh_form_and_an_equal_one_once(client):
