@@ -86,10 +86,10 @@ def statement() -> tuple[str, tuple[Any, ...]]:
 def _rows(person: Member, meeting_id: int) -> QuerySet[Member, Any]:
     visible = Meeting.objects.visible_to(person).filter(pk=meeting_id).order_by()
     stamp = visible.values(stamp=Cast(JSONObject(**STAMPED), TextField()))
-    people = Member.objects.annotate(stamp=Subquery(stamp))
-    return people.values_list(
+    people: QuerySet[Member, Any] = Member.objects.annotate(stamp=Subquery(stamp)).values_list(
         "password", "times_signed_out_everywhere", "is_active", "left_on", "stamp"
     )
+    return people
 
 
 def _is_signed_in(row: Sequence[Any], session_hash: str | None) -> bool:

@@ -58,3 +58,8 @@ def world(members=3, *, began=True, **circle):
 
 def at(name, meeting, *more):
     return reverse(f"meetings:{name}", args=[meeting.pk, *more])
+
+
+def polled(client, meeting, etag=None):
+    known = {"If-None-Match": etag} if etag else {}
+    return client.get(at("live_state", meeting), headers=HTMX | known)
