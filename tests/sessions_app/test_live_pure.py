@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions_app.agenda.segments import Segment, Step
@@ -39,6 +39,7 @@ def is_valid(route, at):
     return 0 <= at.turn < stop.turns and 0 <= at.step < stop.steps
 
 
+@settings(max_examples=40)
 @given(segments, people, moves)
 def test_any_moves_keep_a_valid_position(agenda, order, made):
     route = Route(agenda, {segment.key: order for segment in agenda})
@@ -53,6 +54,7 @@ def test_any_moves_keep_a_valid_position(agenda, order, made):
         at = onward
 
 
+@settings(max_examples=40)
 @given(segments, people)
 def test_going_on_reaches_the_closing_steps_after_every_step_once(agenda, order):
     route = Route(agenda, {segment.key: order for segment in agenda})
@@ -65,6 +67,7 @@ def test_going_on_reaches_the_closing_steps_after_every_step_once(agenda, order)
     assert len(seen) == len(set(seen)) == sum(stop.turns * stop.steps for stop in route.stops)
 
 
+@settings(max_examples=40)
 @given(segments, st.integers(0, 40), st.integers(0, 40), st.booleans())
 def test_position_the_agenda_has_lost_settles_on_one_it_has(agenda, turn, step, known):
     route = Route(agenda, {})
@@ -73,6 +76,7 @@ def test_position_the_agenda_has_lost_settles_on_one_it_has(agenda, turn, step, 
     assert is_valid(route, route.settled(lost))
 
 
+@settings(max_examples=40)
 @given(people, st.integers(0, 50), st.sets(st.integers(1, 30)), st.sets(st.integers(1, 30)))
 def test_fair_order_seats_everybody_once_and_opens_with_someone_new(who, shift, opened, last):
     order = fair_order(who, shift=shift, opened=opened, last=last)
@@ -90,6 +94,7 @@ def test_each_meeting_begins_with_the_next_person():
     assert openers == [1, 2, 3, 1]
 
 
+@settings(max_examples=40)
 @given(people, st.integers(1, 30), st.integers(0, 7), st.sets(st.integers(1, 30)))
 def test_changing_an_order_loses_nobody(order, person, turn, last):
     with_them = sorted({*order, person})

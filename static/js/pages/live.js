@@ -60,6 +60,11 @@ region.addEventListener("htmx:configRequest", ({ target, detail }) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.xhr.status === 304) detail.shouldSwap = false;
   if (detail.target !== region || !detail.shouldSwap) return;
+  // Somebody writes in a part's own field: draw anew once they have left it.
+  if (region.contains(document.activeElement) && document.activeElement.matches("textarea, input, select")) {
+    detail.shouldSwap = false;
+    return;
+  }
   etag = detail.xhr.getResponseHeader("ETag") ?? "";
   opened = [...region.querySelectorAll("details[open][id]")].map(({ id }) => id);
 });
