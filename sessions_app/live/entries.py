@@ -49,7 +49,8 @@ class Entry:
     many quick queries, oldest first: every screen asks at every change.
     `is_offered` says whether this person may add one to this meeting. Of a closing step that each
     person does, `done_by` gives the keys of those who have; what is answered in confidence says
-    only `is_done`, of the person who asks. `title` is what its lines stand under.
+    only `is_done`, of the person who asks. `title` is what its lines stand under. `is_shared` says
+    that everybody who reads the meeting reads the same lines.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Entry:
     save: Save
     lines: Lines
     is_offered: Asks = always
+    is_shared: bool = False
     is_done: Asks | None = None
     done_by: DoneBy | None = None
     title: str = ""  # above its lines: Decisions

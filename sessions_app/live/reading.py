@@ -39,9 +39,13 @@ PERSON, MEETING = -1, -2
 
 @dataclass(frozen=True)
 class Reading:
-    """The tag of what this person would be shown; none: they do not read the meeting."""
+    """The tag of what this person would be shown, and the stamp that it is made of.
 
-    etag: str | None
+    Without a stamp they do not read the meeting.
+    """
+
+    etag: str
+    stamp: str | None
 
 
 def reading_of(request: PersonRequest, meeting_id: int) -> Reading | None:
@@ -52,7 +56,7 @@ def reading_of(request: PersonRequest, meeting_id: int) -> Reading | None:
     row = _row(request, int(key), meeting_id)
     if row is None or not _is_signed_in(row, request.session.get(HASH_SESSION_KEY)):
         return None
-    return Reading(etag_of(int(key), row[-1]) if row[-1] else None)
+    return Reading(etag_of(int(key), row[-1] or ""), row[-1])
 
 
 def etag_of(person_id: int, stamp: str) -> str:

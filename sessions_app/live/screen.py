@@ -13,10 +13,11 @@ from sessions_app.agenda.segments import Segment, segments_of
 from sessions_app.live.airtime import Share, airtime_words, shares_of
 from sessions_app.live.clocks import Clock, segment_clock, shown, step_clock, turn_clock
 from sessions_app.live.entries import CAPTURES, CLOSING, Entry, Line
+from sessions_app.live.facts import Facts
 from sessions_app.live.position import Position, Route, turns_of
 from sessions_app.models import LiveMeeting, Meeting, RoleTurn
 from sessions_app.models.meeting import NEAR
-from sessions_app.people import Gathering, Guest, gathering_of
+from sessions_app.people import Gathering, Guest
 
 KEYS = 9
 
@@ -64,15 +65,14 @@ def phase_of(meeting: Meeting) -> str:
     return "waiting" if meeting.is_near else "early"
 
 
-def screen_of(meeting: Meeting, person: Member) -> dict[str, Any]:
-    """The context of live/now.html. Fetch `live`, `own_agenda` and the circle's version along."""
-    now = timezone.now()
+def screen_of(facts: Facts, person: Member) -> dict[str, Any]:
+    """The context of live/now.html."""
+    now, meeting, roles = timezone.now(), facts.meeting, facts.roles
     live: LiveMeeting | None = getattr(meeting, "live", None)
-    gathering, segments, phase = gathering_of(meeting), segments_of(meeting), phase_of(meeting)
-    seats = _seats(gathering, live, person)
+    segments, phase = segments_of(meeting), phase_of(meeting)
+    seats = _seats(facts.gathering, live, person)
     may_drive = person.has_perm("sessions_app.drive_meeting", meeting)
     belongs = person.has_perm("sessions_app.answer_meeting", meeting)
-    roles = list(meeting.roles.select_related("person"))
     screen: dict[str, Any] = {
         "meeting": meeting,
         "live": live,
@@ -91,11 +91,11 @@ def screen_of(meeting: Meeting, person: Member) -> dict[str, Any]:
     }
     if live is None or phase != "running":
         return screen
-    screen |= _stage(meeting, live, segments, seats) | _airtime(meeting, live, seats)
+    screen |= _stage(meeting, live, segments, seats) | _airtime(facts, live, seats)
     screen["captured"] = [
-        (entry, lines) for entry in CAPTURES.all() if (lines := list(entry.lines(meeting, person)))
+        (entry, lines) for entry in CAPTURES.all() if (lines := facts.lines(entry, person))
     ]
-    screen["closing"] = _closing(meeting, person, seats) if live.is_closing else []
+    screen["closing"] = _closing(facts, person, seats) if live.is_closing else []
     screen["duties"] = _duties(roles, screen["segment"])
     screen["everybody"] = duty_of("", screen["segment"])
     return screen
@@ -215,8 +215,8 @@ def _turns(at: Position, order: list[int], turns: int, seats: list[Seat]) -> lis
     ]
 
 
-def _airtime(meeting: Meeting, live: LiveMeeting, seats: list[Seat]) -> dict[str, Any]:
-    spoken = dict(meeting.airtimes.values_list("person", "seconds"))
+def _airtime(facts: Facts, live: LiveMeeting, seats: list[Seat]) -> dict[str, Any]:
+    spoken = dict(facts.spoken)
     if live.speaker_id and live.speaking_since:
         running = (timezone.now() - live.speaking_since).total_seconds()
         spoken[live.speaker_id] = spoken.get(live.speaker_id, 0) + max(0, round(running))
@@ -227,14 +227,14 @@ def _airtime(meeting: Meeting, live: LiveMeeting, seats: list[Seat]) -> dict[str
     return {"shares": shares, "airtime_words": airtime_words(shares, silent=silent)}
 
 
-def _closing(meeting: Meeting, person: Member, seats: list[Seat]) -> list[ClosingStep]:
+def _closing(facts: Facts, person: Member, seats: list[Seat]) -> list[ClosingStep]:
     steps = []
     for entry in CLOSING.all():
-        done = entry.done_by(meeting) if entry.done_by else None
+        done = facts.done(entry)
         here = [seat.person for seat in seats if seat.is_here]
         waiting = [each for each in here if done is not None and each.pk not in done]
-        mine = person.pk in done if done is not None else _is_done(entry, meeting, person)
-        steps.append(ClosingStep(entry, list(entry.lines(meeting, person)), waiting, mine))
+        mine = person.pk in done if done is not None else _is_done(entry, facts.meeting, person)
+        steps.append(ClosingStep(entry, facts.lines(entry, person), waiting, mine))
     return steps
 
 

@@ -17,6 +17,7 @@ from members.models import Member
 from sessions_app.actions import live as actions
 from sessions_app.actions import live_people as people
 from sessions_app.forms.live import HereForm, MoveForm, SpeakerForm, TurnForm
+from sessions_app.live.facts import WITH_SCREEN, facts_of
 from sessions_app.live.filled import filled_forms
 from sessions_app.live.reading import Reading, reading_of
 from sessions_app.live.screen import panel_of, phase_of, screen_of
@@ -24,7 +25,6 @@ from sessions_app.models import Meeting
 from sessions_app.views.meeting import visible_meeting
 
 SHOWN = ("running", "waiting", "early")
-WITH_SCREEN = ("circle__format_version", "live", "own_agenda")
 
 
 @require_safe
@@ -34,9 +34,9 @@ def live(request: PersonRequest, pk: int) -> HttpResponse:
     reading = reading_of(request, pk)
     meeting = meeting_for_screen(request.user, pk)
     phase = phase_of(meeting)
-    if phase not in SHOWN:
+    if phase not in SHOWN or reading is None or reading.stamp is None:
         return redirect(meeting)
-    page = _screen(request, meeting) | {"etag": reading.etag if reading else ""}
+    page = _screen(request, pk, reading.stamp) | {"etag": reading.etag}
     if phase != "early" and request.user.has_perm("sessions_app.answer_meeting", meeting):
         page["captures"] = filled_forms(meeting, request.user, closing=False)
         page["closing_forms"] = filled_forms(meeting, request.user, closing=True)
@@ -50,12 +50,12 @@ def live_state(request: PersonRequest, pk: int) -> HttpResponse:
     reading = reading_of(request, pk)
     if reading is None:
         return _signed_out(request)
-    if reading.etag is None:
+    if reading.stamp is None:
         raise Http404
     if request.headers.get("If-None-Match") == reading.etag:
         return tagged(HttpResponseNotModified(), reading.etag)
     with timezone.override(request.user.zone):
-        return region(request, pk, etag=reading.etag)
+        return region(request, pk, reading)
 
 
 @require_POST
@@ -139,14 +139,11 @@ def meeting_for_screen(person: Member, pk: int) -> Meeting:
     return get_object_or_404(visible.select_related(*WITH_SCREEN), pk=pk)
 
 
-def region(request: PersonRequest, pk: int, *, etag: str | None = None) -> HttpResponse:
+def region(request: PersonRequest, pk: int, reading: Reading | None) -> HttpResponse:
     """The part of the page that follows the meeting, with the tag of what it shows."""
-    reading = reading_of(request, pk) if etag is None else Reading(etag)
-    if reading is None or reading.etag is None:
+    if reading is None or reading.stamp is None:
         raise Http404
-    # That there is a tag says that they read the meeting.
-    meeting = Meeting.objects.select_related(*WITH_SCREEN).get(pk=pk)
-    page = _screen(request, meeting)
+    page = _screen(request, pk, reading.stamp)
     # Without what whole pages need besides, such as the navigation.
     page |= {
         "request": request,
@@ -164,8 +161,9 @@ def tagged(response: HttpResponse, etag: str | None) -> HttpResponse:
     return response
 
 
-def _screen(request: PersonRequest, meeting: Meeting) -> dict[str, Any]:
-    screen = screen_of(meeting, request.user)
+def _screen(request: PersonRequest, pk: int, stamp: str) -> dict[str, Any]:
+    """What this person is shown. That there is a stamp says that they read the meeting."""
+    screen = screen_of(facts_of(pk, stamp), request.user)
     panel = panel_of(screen, request.user)
     if panel is not None:
         screen["panel"] = render_to_string(panel.template, panel.context, request=request)
@@ -187,7 +185,7 @@ def _answered(
     except actions.CannotLead as reason:
         messages.error(request, str(reason))
     if request.htmx:
-        return region(request, meeting.pk)
+        return region(request, meeting.pk, reading_of(request, meeting.pk))
     return redirect("meetings:live", meeting.pk)
 
 

@@ -55,12 +55,18 @@ def test_changed_poll_asks_as_much_of_a_large_circle_as_of_a_small_one(
     with django_assert_num_queries(14):
         response = polled(client, meeting)
     LiveMeeting.objects.update(is_closing=True)
+    actions.bump(meeting.pk)
     # And of each closing step its lines and who has done it.
     with django_assert_num_queries(18):
         closing = polled(client, meeting)
+    # What the screens share is there by now: what is new, who asks, and what they may do.
+    client.force_login(people[2])
+    with django_assert_num_queries(6):
+        again = polled(client, meeting)
 
     assert response.content.decode().count("Ask for twenty minutes") == count
     assert closing.content.decode().count("Everyone spoke") == count
+    assert again.content.decode().count("Everyone spoke") == count
 
 
 def test_query_of_a_poll_may_be_kept_because_it_knows_no_day():
