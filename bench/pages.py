@@ -61,6 +61,8 @@ ONLY_POSTED = {
     "meetings:feed_open",
     "meetings:attendance_own", "meetings:commitment_carry_undo", "meetings:topic_drop",
     "meetings:topic_reopen", "meetings:topic_take",
+    "meetings:live_airtime", "meetings:live_begin", "meetings:live_end", "meetings:live_here",
+    "meetings:live_lead", "meetings:live_move", "meetings:live_reopen", "meetings:live_turns",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -89,6 +91,8 @@ TOO_SMALL = {
     "meetings:case_note_destroy", "meetings:case_notes_destroy", "meetings:commitment_evidence",
     "meetings:decision_edit", "meetings:discussion_note_delete", "meetings:discussion_note_new",
     "meetings:topic_new",
+    # Of one meeting that runs; many at once are polled by a harness of their own.
+    "meetings:live", "meetings:live_capture", "meetings:live_close", "meetings:live_state",
 }  # fmt: skip
 
 

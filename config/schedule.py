@@ -75,6 +75,10 @@ SCHEDULE = {
         "task": "sessions_app.tasks.calendars.read_replies",
         "schedule": crontab(minute="*"),
     },
+    "end-forgotten-meetings": {
+        "task": "sessions_app.tasks.live.end_forgotten_meetings",
+        "schedule": crontab(minute="4-59/10"),
+    },
     "move-slots-with-the-clocks": {
         "task": "circles.tasks.listings.move_slots",
         "schedule": crontab(minute="10"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -16,6 +17,14 @@ from members import drafts
 
 class KeepDraftLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Asks a visitor to sign in; what they had typed waits for them until they have."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Django asks who is there before it looks whether that matters; here it costs a query."""
+        if getattr(view_func, "finds_its_reader", False):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # htmx is led there by another header
         self, request: HttpRequest, view_func: Callable[..., Any]
@@ -45,11 +54,18 @@ class PersonTimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
-        with timezone.override(request.user.zone):
+        # What process_view activates ends here.
+        with timezone.override(timezone.get_current_timezone()):
             response = self.get_response(request)
         # Signing out may have happened in between.
-        if request.user.is_authenticated:
+        if not getattr(request, "is_poll", False) and request.user.is_authenticated:
             drafts.remember_person(request, response)
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> None:
+        """Asking who is there costs a query: not of a view that finds that out by itself."""
+        request.is_poll = getattr(view, "finds_its_reader", False)  # type: ignore[attr-defined]
+        if not request.is_poll and request.user.is_authenticated:  # type: ignore[attr-defined]
+            timezone.activate(request.user.zone)

@@ -102,3 +102,13 @@ rules.add_perm("sessions_app.correct_own_attendance", has_seat_in_meeting)
 rules.add_perm("sessions_app.write_discussion_note", belongs_to_meeting)
 rules.add_perm("sessions_app.delete_discussion_note", looks_after_meeting)
 rules.add_perm("sessions_app.write_case_note", belongs_to_meeting)
+
+
+# The live meeting
+@rules.predicate
+def is_live(_person: Member, meeting: Meeting) -> bool:
+    return meeting.state == Meeting.State.LIVE
+
+
+# While it runs, everybody at the table writes down what the circle decides.
+rules.add_perm("sessions_app.capture", is_live & belongs_to_meeting)

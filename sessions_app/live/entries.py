@@ -33,6 +33,7 @@ MakeForm = Callable[[Meeting, Member, QueryDict | None], PeerloomForm]
 Save = Callable[[PeerloomForm, Meeting, Member], None]
 Lines = Callable[[Meeting, Member], Iterable[Line]]
 Asks = Callable[[Meeting, Member], bool]
+DoneBy = Callable[[Meeting], set[int]]
 
 
 def always(_meeting: Meeting, _person: Member) -> bool:
@@ -44,9 +45,12 @@ class Entry:
     """One kind of capture, or one closing step.
 
     `form` builds the form with the data, or without. `save` takes a valid one and raises
-    CannotCapture. `lines` selects through visible_to, in constantly many queries, oldest first.
-    `is_offered` says whether this person may add one to this meeting. `is_done` of a closing step
-    says whether this person has done it.
+    CannotCapture. `lines` says what the person reads of a meeting that they do read, in constantly
+    many quick queries, oldest first: every screen asks at every change.
+    `is_offered` says whether this person may add one to this meeting. Of a closing step that each
+    person does, `done_by` gives the keys of those who have; what is answered in confidence says
+    only `is_done`, of the person who asks. `title` is what its lines stand under. `is_shared` says
+    that everybody who reads the meeting reads the same lines.
     """
 
     key: str
@@ -57,7 +61,10 @@ class Entry:
     save: Save
     lines: Lines
     is_offered: Asks = always
+    is_shared: bool = False
     is_done: Asks | None = None
+    done_by: DoneBy | None = None
+    title: str = ""  # above its lines: Decisions
     heading: str = ""  # above its form: What did the circle decide?
     thanks: str = "Written down."
 

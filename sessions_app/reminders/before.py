@@ -12,6 +12,7 @@ from notifications.kinds import Letter, NoLongerWanted, register
 from notifications.mail import absolute
 from notifications.models import Reminder
 from sessions_app import answer_links
+from sessions_app.agenda.prompts import letter_section
 from sessions_app.models import Attendance, Invitation, Meeting
 from sessions_app.reminders.about import (
     HERE,
@@ -133,11 +134,13 @@ def before_meeting(reminder: Reminder) -> Letter:
         if coming
         else "Are you coming? Your circle plans around your answer."
     )
+    to_prepare = letter_section(meeting, person)
     return Letter(
         subject=f"{meeting.circle.name} meets {day_of(meeting)}",
         heading=f"Your circle meets {day_of(meeting)}",
         paragraphs=[ask],
         facts=facts_of(meeting),
+        sections=[to_prepare] if to_prepare else [],
         choices=answer_links.choices(meeting, person),
         button_label="See the meeting",
         button_url=absolute(meeting.get_absolute_url()),

@@ -1,5 +1,7 @@
 """After a meeting: the recap to write, and the recap to read."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -33,26 +35,31 @@ def plan_recap(meeting: Meeting) -> None:
 
 @transaction.atomic
 def follow_up(meeting_id: int) -> bool:
-    """Close a meeting that has ended and ask its facilitators for the recap, once.
+    """Close a meeting that nobody began and ask its facilitators for the recap, once.
 
     Returns whether this call was the one that closed it.
     """
     ended = Meeting.objects.filter(
         pk=meeting_id,
-        state__in=(Meeting.State.PLANNED, Meeting.State.LIVE),
+        state=Meeting.State.PLANNED,
         ends_at__lte=timezone.now(),
     )
     if not ended.update(state=Meeting.State.CLOSED):
         return False
     meeting = Meeting.objects.select_related("circle").get(pk=meeting_id)
+    plan_after(meeting, ended_at=meeting.ends_at)
+    return True
+
+
+def plan_after(meeting: Meeting, *, ended_at: datetime) -> None:
+    """Ask whoever looks after the circle for the recap, and see who was missed twice."""
     plan_missed_two(meeting)
     actions.plan(
         ASK_RECAP,
         subject=subject_of(meeting),
         recipients=facilitators(meeting) or seated(meeting, Q(role=Membership.Role.HOST)),
-        due_at=meeting.ends_at,
+        due_at=ended_at,
     )
-    return True
 
 
 def recap_wanted(reminder: Reminder) -> Letter:

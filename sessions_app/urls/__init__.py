@@ -3,6 +3,7 @@ from sessions_app.urls import (
     calendars,
     commitments,
     goals,
+    live,
     meetings,
     minutes,
     notes,
@@ -17,6 +18,7 @@ urlpatterns = [
     *commitments.urlpatterns,
     *agenda.urlpatterns,
     *calendars.urlpatterns,
+    *live.urlpatterns,
     *notes.urlpatterns,
     *series.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from sessions_app.agenda.page import agenda_parts
 from sessions_app.forms import AnswerForm, AttendanceForm, DecisionForm, MeetingForm
 from sessions_app.forms.series import SeriesMeetingForm
 from sessions_app.http import back
+from sessions_app.live.parts import live_parts
 from sessions_app.local_time import comes_twice
 from sessions_app.models import Commitment, Meeting
 from sessions_app.people import gathering_of
@@ -165,6 +166,7 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     page |= series_parts(meeting, person)
     page |= agenda_parts(meeting, person)
     page |= promise_parts(meeting, person, page["gathering"])
+    page |= live_parts(meeting, person)
     return render(request, "sessions_app/meeting.html", page | forms, status=422 if forms else 200)
 
 

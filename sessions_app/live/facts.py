@@ -1,0 +1,67 @@
+"""What is the same on every screen of a live meeting at one moment, fetched once a process.
+
+Eight screens ask within a second and a half of each change. What they share is kept under the stamp
+that the poll found: another change has another stamp, so nothing here is ever out of date for long.
+Only ask for a meeting that the person reads: the stamp is what says so.
+"""
+
+import functools
+import json
+from dataclasses import dataclass, field
+
+from members.models import Member
+from sessions_app.live.entries import Entry, Line
+from sessions_app.models import Meeting, RoleTurn
+from sessions_app.people import Gathering, gathering_of
+
+WITH_SCREEN = ("circle__format_version", "live", "own_agenda")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The meeting with its people, roles and airtime; lines and who is done as they are asked."""
+
+    meeting: Meeting
+    gathering: Gathering
+    roles: list[RoleTurn]
+    spoken: dict[int, int]
+    shared_lines: dict[str, list[Line]] = field(default_factory=dict)
+    shared_done: dict[str, set[int]] = field(default_factory=dict)
+
+    def lines(self, entry: Entry, person: Member) -> list[Line]:
+        if not entry.is_shared:
+            return list(entry.lines(self.meeting, person))
+        if entry.key not in self.shared_lines:
+            self.shared_lines[entry.key] = list(entry.lines(self.meeting, person))
+        return self.shared_lines[entry.key]
+
+    def done(self, entry: Entry) -> set[int] | None:
+        if entry.done_by is None:
+            return None
+        if entry.key not in self.shared_done:
+            self.shared_done[entry.key] = entry.done_by(self.meeting)
+        return self.shared_done[entry.key]
+
+
+def facts_of(meeting_id: int, stamp: str) -> Facts:
+    """The facts at the moment of this stamp, or a little later: never older ones.
+
+    Before a meeting runs there is no version that would rise, so nothing is kept.
+    """
+    is_live = json.loads(stamp)["version"] is not None
+    return _kept(meeting_id, stamp) if is_live else _fetched(meeting_id)
+
+
+@functools.lru_cache(maxsize=256)
+def _kept(meeting_id: int, stamp: str) -> Facts:  # noqa: ARG001 (it names the moment)
+    return _fetched(meeting_id)
+
+
+def _fetched(meeting_id: int) -> Facts:
+    meeting = Meeting.objects.select_related(*WITH_SCREEN).get(pk=meeting_id)
+    return Facts(
+        meeting=meeting,
+        gathering=gathering_of(meeting),
+        roles=list(meeting.roles.select_related("person")),
+        spoken=dict(meeting.airtimes.values_list("person", "seconds")),
+    )
