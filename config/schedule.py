@@ -71,4 +71,12 @@ SCHEDULE = {
         "task": "circles.tasks.listings.move_slots",
         "schedule": crontab(minute="10"),
     },
+    "look-for-times": {
+        "task": "sessions_app.tasks.finding.look_for_times",
+        "schedule": crontab(minute="*/5"),
+    },
+    "forget-old-hours": {
+        "task": "sessions_app.tasks.finding.forget_old_hours",
+        "schedule": crontab(minute="55", hour="3"),
+    },
 }

@@ -37,3 +37,5 @@ rules.add_perm("sessions_app.edit_goal", owns_goal)
 rules.add_perm("sessions_app.promise", has_seat)
 rules.add_perm("sessions_app.catch_up", has_seat)
 rules.add_perm("sessions_app.edit_commitment", owns_commitment)
+# Of a circle: to say when one can, and to vote on times. Who looks after it runs the search.
+rules.add_perm("sessions_app.answer_time_search", facilitates | has_seat)

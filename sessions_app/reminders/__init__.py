@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-MODULES = ("before", "recap")
+MODULES = ("before", "recap", "finding")
 
 
 def register_kinds() -> None:

@@ -1,4 +1,4 @@
-from sessions_app.urls import commitments, goals, meetings, minutes
+from sessions_app.urls import commitments, finding, goals, meetings, minutes
 
 app_name = "meetings"
 urlpatterns = [
@@ -6,4 +6,5 @@ urlpatterns = [
     *minutes.urlpatterns,
     *goals.urlpatterns,
     *commitments.urlpatterns,
+    *finding.urlpatterns,
 ]

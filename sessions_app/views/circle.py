@@ -15,6 +15,7 @@ from circles.parts import circle_parts
 from members.http import PersonRequest
 from members.models import Member
 from sessions_app.catch_up import wants_catch_up
+from sessions_app.finding.parts import search_parts
 from sessions_app.forms import AnswerForm
 from sessions_app.models import Commitment, Goal, Meeting
 
@@ -34,6 +35,7 @@ def circle(request: PersonRequest, pk: int) -> HttpResponse:
         # Alumni look back: what is still to come is not theirs.
         facilitates = request.user.has_perm("circles.facilitate_circle", circle)
         page |= _content(request, circle, takes_part=facilitates or page["seat"] is not None)
+        page |= search_parts(circle, request.user)
         page["wants_catch_up"] = wants_catch_up(circle, page["seat"])
     return render(request, "sessions_app/circle.html", page)
 

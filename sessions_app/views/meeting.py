@@ -11,6 +11,7 @@ from circles.models import Circle
 from members.http import PersonRequest, require
 from members.submissions import once
 from sessions_app import actions
+from sessions_app.finding.parts import another_time_parts
 from sessions_app.forms import AnswerForm, AttendanceForm, DecisionForm, MeetingForm
 from sessions_app.http import back
 from sessions_app.local_time import comes_twice
@@ -145,15 +146,17 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     visible = Meeting.objects.visible_to(person).with_answers(person)
     meeting = get_object_or_404(visible.select_related("circle__format_version"), pk=pk)
     promises = Commitment.objects.visible_to(person).filter(meeting=meeting)
+    gathering = gathering_of(meeting)
     page = {
         "meeting": meeting,
-        "gathering": gathering_of(meeting),
+        "gathering": gathering,
         "decisions": list(meeting.decisions.all()),
         "promises": list(promises.select_related("owner", "circle")),
         "agenda": timed_agenda(meeting.circle.format_version),
         "answer_form": AnswerForm.about(meeting),
         "decision_form": DecisionForm(),
     }
+    page |= another_time_parts(meeting, person, gathering)
     return render(request, "sessions_app/meeting.html", page | forms, status=422 if forms else 200)
 
 
