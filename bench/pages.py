@@ -9,6 +9,7 @@ from django.urls import reverse
 from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
 from bench import organisation as draw
+from bench import searches
 from bench.organisation import Draw, Organisation, Visit
 from circles.models import Circle, Format, Formation, Programme
 from members.models import Member
@@ -52,6 +53,8 @@ ONLY_POSTED = {
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
+    "meetings:time_search_calendar", "meetings:time_search_draw", "meetings:time_search_extend",
+    "meetings:time_search_remind", "meetings:time_search_vote",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -74,6 +77,7 @@ TOO_SMALL = {
     "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
     "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
+    "meetings:time_search_settle", "meetings:time_search_withdraw",
 }  # fmt: skip
 
 
@@ -152,6 +156,21 @@ def of_facilitators() -> list[Page]:
             draw.held_meeting("meetings:meeting_edit", **coming),
         ),
         Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
+        Page(
+            "find a time",
+            "meetings:time_search_new",
+            draw.held_circle("meetings:time_search_new"),
+        ),
+        Page(
+            "find a time, answer",
+            "meetings:time_search_answer",
+            searches.own_search("meetings:time_search_answer", votes=False),
+        ),
+        Page(
+            "find a time, vote",
+            "meetings:time_search",
+            searches.own_search("meetings:time_search", votes=True),
+        ),
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
         Page("people of a circle", "circles:people", draw.held_circle("circles:people")),
         Page("charter, write", "circles:charter_write", draw.held_circle("circles:charter_write")),

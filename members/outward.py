@@ -165,7 +165,7 @@ def _ask(target: _Target, address: str, *, limit: int, deadline: float) -> _Answ
     watch.start()
     try:
         with closing(connection):
-            return _answer(connection, target, limit)
+            answer = _answer(connection, target, limit)
     except NotFetched:
         raise
     except (OSError, urllib3.exceptions.HTTPError, ValueError, AttributeError) as problem:
@@ -176,6 +176,10 @@ def _ask(target: _Target, address: str, *, limit: int, deadline: float) -> _Answ
         raise NotFetched(_failed()) from None
     finally:
         watch.cancel()
+    if time.monotonic() >= deadline:
+        # Who is hung up on may look like a server that has said all.
+        raise NotFetched(_slow())
+    return answer
 
 
 def _answer(connection: urllib3.connection.HTTPConnection, target: _Target, limit: int) -> _Answer:

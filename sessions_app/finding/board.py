@@ -31,8 +31,7 @@ class Card:
     begins: datetime
     lines: list[Line]
     tally: Tally
-    is_best: bool
-    field: Any = None
+    is_ahead: bool
 
 
 def board(search: TimeSearch, viewer: Member) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def board(search: TimeSearch, viewer: Member) -> dict[str, Any]:
     tallies = tallies_of(candidates, all_of_them.people)
     needed = enough(search.circle_id, len(all_of_them.people))
     result = outcome(tallies, needed=needed)
-    best = ranked(tallies)[0].candidate if tallies else None
+    ahead = _ahead(tallies)
     names = names_for(all_of_them.people, viewer)
     return {
         "everyone": all_of_them,
@@ -54,7 +53,7 @@ def board(search: TimeSearch, viewer: Member) -> dict[str, Any]:
         "has_answered": viewer.pk in all_of_them.answers,
         "kept_until": search.settled_at + KEPT_FOR if search.settled_at else None,
         "why_not_all": _why_not_all(search, all_of_them, names, candidates),
-        "cards": [_card(search, viewer, names, tally, best) for tally in tallies],
+        "cards": [_card(search, viewer, names, tally, ahead) for tally in tallies],
     }
 
 
@@ -86,6 +85,14 @@ def _silent(search: TimeSearch, all_of_them: Everyone, tallies: Sequence[Tally])
     return [person for person in all_of_them.people if person not in voted]
 
 
+def _ahead(tallies: Sequence[Tally]) -> Candidate | None:
+    """The one that stands better than every other, once somebody can."""
+    first, second = [*ranked(tallies), None, None][:2]
+    if first is None or not first.able or (second and first.standing == second.standing):
+        return None
+    return first.candidate
+
+
 def _why_not_all(
     search: TimeSearch,
     all_of_them: Everyone,
@@ -105,7 +112,7 @@ def _card(
     viewer: Member,
     names: dict[int, str],
     tally: Tally,
-    best: Candidate | None,
+    ahead: Candidate | None,
 ) -> Card:
     slots = slots_of(tally.candidate)
     turns = len(slots) > 1
@@ -116,5 +123,5 @@ def _card(
         min(slot.starts for slot in slots),
         lines(tally.candidate, names, takes_turns=turns),
         tally,
-        is_best=tally.candidate == best,
+        is_ahead=tally.candidate == ahead,
     )

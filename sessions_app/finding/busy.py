@@ -143,6 +143,7 @@ def _of_events(
     lines: list[str], home: ZoneInfo, window: tuple[datetime, datetime]
 ) -> tuple[Found, int]:
     _refuse_absurd_rules(lines)
+    lines = [line for line in lines if not line.upper().startswith("FREEBUSY")]
     try:
         calendars: Any = icalendar.Calendar.from_ical("\r\n".join(lines) + "\r\n", multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError):

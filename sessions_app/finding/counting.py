@@ -45,7 +45,7 @@ def outcome(tallies: Sequence[Tally], *, needed: int) -> Outcome:
     """By the rule that the page tells: enough can come, and no other time stands as well."""
     order = ranked(tallies)
     if not order or order[0].able < needed:
-        return Outcome(None, f"No time has the {needed} people who must be able to come.")
+        return Outcome(None, f"No time has enough: {needed} must be able to come.")
     if len(order) > 1 and order[0].standing == order[1].standing:
         return Outcome(None, "Two times stand equally well.")
     return Outcome(order[0].candidate)

@@ -81,7 +81,7 @@ def lines(candidate: Candidate, names: Mapping[int, str], *, takes_turns: bool) 
     ]
     for key in by_status.get(IF_NEED_BE, ()):
         words = _if_need_be(names[key], means[key], takes_turns=takes_turns)
-        said.append(Line(words, "amber", "circle-help"))
+        said.append(Line(words, "amber", "circle-dashed"))
     fine = []
     for key in by_status.get(SUITS, ()):
         if means[key]["out"]:
@@ -92,7 +92,7 @@ def lines(candidate: Candidate, names: Mapping[int, str], *, takes_turns: bool) 
         said.append(Line(f"Suits {_listed(fine)}", "teal", "check"))
     if unknown := by_status.get(UNKNOWN):
         told = [_unknown(names[key], means[key]) for key in unknown]
-        said.append(Line(f"No word from {_listed(told)}", icon="message-circle-question"))
+        said.append(Line(f"No word from {_listed(told)}", icon="message-circle"))
     return said
 
 

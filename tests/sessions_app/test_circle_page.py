@@ -53,8 +53,8 @@ def test_circle_page_queries_do_not_grow(client, seat, count, django_assert_num_
     # asked for the roster, the content and the promise; circles hosted alone; meetings to come,
     # promises, goals; past meetings counted, read, and their decisions; one's leave, who is away,
     # what to vote on, emergency access; one's seat asked for the charter, and it; where the circle
-    # came from, and what belongs to it.
-    with django_assert_num_queries(25):
+    # came from, and what belongs to it; the search for a time.
+    with django_assert_num_queries(26):
         response = page_of(client, seat.circle)
 
     assert len(response.context["later_meetings"]) == count - 1
