@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from circles.models import Facilitation, Membership
 from members.models import Member
 from sessions_app.finding.judging import Asked, outside
 from sessions_app.finding.reading import intervals
-from sessions_app.models import Attendance, Availability, Meeting, MeetingDefaults, TimeSearch
+from sessions_app.models import (
+    Attendance,
+    Availability,
+    Meeting,
+    MeetingDefaults,
+    TimeSearch,
+    TimeVote,
+)
 
 A_YEAR = timedelta(days=365)
 NOTHING: Mapping[int, float] = MappingProxyType({})
@@ -19,7 +27,7 @@ NOTHING: Mapping[int, float] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Everyone:
-    """Those whose time counts: seats that are not on leave, and facilitators who answered."""
+    """Those whose time counts: seats that are not on leave, and facilitators who said a word."""
 
     people: list[Member]
     answers: dict[int, Availability]
@@ -38,7 +46,10 @@ def everyone(search: TimeSearch) -> Everyone:
     seats = Membership.objects.current().here().filter(circle=search.circle_id)
     people = [seat.person for seat in seats.select_related("person").order_by("person__name", "pk")]
     answers = {answer.person_id: answer for answer in search.availabilities.all()}
-    held = Facilitation.objects.current().filter(circle=search.circle_id, person__in=answers)
+    voted = TimeVote.objects.filter(candidate__search=search, person=OuterRef("person"))
+    held = Facilitation.objects.current().filter(
+        Q(person__in=answers) | Exists(voted), circle=search.circle_id
+    )
     taking_part = [each.person for each in held.select_related("person")]
     people += [person for person in taking_part if person not in people]
     here = {person.pk for person in people}

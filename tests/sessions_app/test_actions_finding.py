@@ -1,4 +1,4 @@
-"""From the question to the series: what each step guarantees and refuses."""
+"""Asking, answering, drawing: what each step guarantees and refuses."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,11 +9,10 @@ from django.core import mail
 from circles.models import Leave
 from notifications.models import Reminder
 from notifications.tasks import send_due
-from sessions_app.actions import finding, settling
-from sessions_app.actions.meetings import CannotSchedule
+from sessions_app.actions import finding
 from sessions_app.finding.busy import Busy, Unreadable
 from sessions_app.finding.people import borne_by, enough, everyone
-from sessions_app.models import Availability, Meeting, Series, TimeSearch, TimeVote
+from sessions_app.models import Availability, TimeSearch
 from sessions_app.tasks.finding import (
     count_votes,
     draw_candidates,
@@ -23,14 +22,12 @@ from sessions_app.tasks.finding import (
 from tests.factories import (
     AttendanceFactory,
     AvailabilityFactory,
-    CandidateFactory,
     FacilitationFactory,
     MeetingDefaultsFactory,
     MeetingFactory,
     MembershipFactory,
     PersonFactory,
     TimeSearchFactory,
-    TimeVoteFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -253,136 +250,6 @@ def test_calendar_is_read_for_eight_weeks_in_the_persons_zone(monkeypatch):
         "email": person.email,
     }
     assert (calendar.source, calendar.url) == ("address", "https://calendar.test/")
-
-
-def test_vote_counts_until_it_ends(held, clock):
-    search, candidates, (ama, kenji) = voting(held)
-    first, second = candidates[:2]
-
-    settling.vote(search, person=ama, choices={first.pk: "no", second.pk: "yes"})
-    settling.vote(search, person=ama, choices={first.pk: "yes", 10**9: "yes"})
-
-    said = dict(TimeVote.objects.values_list("candidate", "choice"))
-    assert said == {first.pk: "yes", second.pk: "yes"}
-    clock.move_to(search.vote_by)
-    with pytest.raises(settling.CannotVote, match="is over"):
-        settling.vote(search, person=kenji, choices={first.pk: "yes"})
-
-
-def test_vote_before_times_are_proposed_is_refused():
-    with pytest.raises(settling.CannotVote, match="No times are proposed yet"):
-        settling.vote(TimeSearchFactory(), person=PersonFactory(), choices={})
-
-
-def test_vote_that_is_over_settles_by_its_rule(held, clock):
-    MeetingDefaultsFactory(circle=held.circle, place="Room 1", quorum=2)
-    search, candidates, people = voting(held)
-    for person in people:
-        settling.vote(search, person=person, choices={candidates[1].pk: "if_need_be"})
-    count_votes(search.pk)  # not yet
-    assert Series.objects.count() == 0
-
-    clock.move_to(search.vote_by)
-    look_for_times()
-    look_for_times()
-
-    series = Series.objects.get()
-    search.refresh_from_db()
-    assert (search.state, search.series, search.settled_at) == (State.SETTLED, series, _utc_now())
-    assert (series.rule, series.starts_on.isoformat(), series.place, series.created_by) == (
-        "FREQ=WEEKLY;BYDAY=TU",
-        "2026-03-31",
-        "Room 1",
-        held.person,
-    )
-    assert list(search.candidates.filter(is_chosen=True)) == [candidates[1]]
-
-
-def test_vote_without_a_result_asks_whoever_looks_after(held, clock):
-    search, candidates, people = voting(held)
-    TimeVoteFactory(candidate=candidates[0], person=people[0], choice="yes")
-
-    clock.move_to(search.vote_by)
-    look_for_times()
-
-    search.refresh_from_db()
-    assert (search.state, owed("stuck")) == (State.VOTING, {held.person})
-    finding.extend(search, until=_utc_now() + timedelta(days=2))
-    assert owed("stuck") == set()
-
-
-def test_time_that_cannot_be_planned_is_told(held, monkeypatch, clock):
-    search, candidates, people = voting(held)
-    for person in people:
-        settling.vote(search, person=person, choices={candidates[0].pk: "yes"})
-
-    def refuse(*_, **__):
-        raise CannotSchedule("The circle already meets then.")
-
-    monkeypatch.setattr(settling, "plan_series", refuse)
-    with pytest.raises(settling.CannotSettle, match="already meets then"):
-        settling.settle(search, candidate=candidates[0], by=held.person)
-    clock.move_to(search.vote_by)
-    count_votes(search.pk)
-
-    search.refresh_from_db()
-    assert (search.state, owed("stuck")) == (State.VOTING, {held.person})
-
-
-def test_settling_twice_plans_one_series_and_another_time_is_refused(held):
-    search, candidates, _ = voting(held)
-
-    for _ in range(2):
-        settling.settle(search, candidate=candidates[0], by=held.person)
-
-    assert Series.objects.count() == 1
-    with pytest.raises(settling.CannotSettle, match="is over"):
-        settling.settle(search, candidate=candidates[1], by=held.person)
-    with pytest.raises(finding.CannotSearch, match="A time was found"):
-        finding.withdraw(search)
-    with pytest.raises(finding.CannotSearch, match="is over"):
-        finding.extend(search, until=NOW)
-
-
-def test_two_times_that_take_turns_become_two_series(held):
-    search = TimeSearchFactory(circle=held.circle, state="voting", rhythm="fortnightly")
-    slots = [{"starts": "2026-03-17T08:00"}, {"starts": "2026-03-31T20:00"}]
-    candidate = CandidateFactory(search=search, slots=slots)
-
-    settling.settle(search, candidate=candidate, by=held.person)
-
-    planned = Series.objects.order_by("at").values_list("rule", "starts_on", "at__hour")
-    assert [(rule, day.isoformat(), hour) for rule, day, hour in planned] == [
-        ("FREQ=WEEKLY;INTERVAL=4;BYDAY=TU", "2026-04-14", 8),
-        ("FREQ=WEEKLY;INTERVAL=4;BYDAY=TU", "2026-03-31", 20),
-    ]
-
-
-def test_meeting_moves_to_the_other_time(held):
-    meeting = MeetingFactory(
-        circle=held.circle, starts_at=NOW + timedelta(days=5), title="Pitch", place="Room 2"
-    )
-    search, candidates, _ = voting(held, instead_of=meeting)
-
-    settling.settle(search, candidate=candidates[0], by=held.person)
-
-    meeting.refresh_from_db()
-    search.refresh_from_db()
-    assert (search.rhythm, search.series) == ("once", None)
-    assert meeting.starts_at == datetime(2026, 3, 30, 10, tzinfo=UTC)
-    assert (meeting.title, meeting.place) == ("Pitch", "Room 2")
-
-
-def test_single_meeting_is_planned_when_there_is_none_to_move(held):
-    search, candidates, _ = voting(held, rhythm="once")
-
-    settling.settle(search, candidate=candidates[0], by=None)
-
-    meeting = Meeting.objects.get()
-    assert (meeting.starts_at, meeting.created_by) == (
-        datetime(2026, 3, 30, 10, tzinfo=UTC),
-        held.person,
-    )
 
 
 def test_withdrawn_search_asks_nobody_any_more(held):

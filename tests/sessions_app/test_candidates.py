@@ -82,8 +82,8 @@ def fits(person, starts, minutes, painted):
     return True
 
 
-@settings(max_examples=10)
-@given(said=people_said, rhythm=st.sampled_from(["weekly", "fortnightly", "monthly", "once"]))
+@settings(max_examples=8)
+@given(said=people_said, rhythm=st.sampled_from(["fortnightly", "monthly", "once"]))
 def test_whom_a_time_suits_is_free_at_every_meeting_and_order_does_not_matter(said, rhythm):
     people = [Asked(key=key, **each) for key, each in enumerate(said)]
     question = weekly(rhythm)
