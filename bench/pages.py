@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
-from bench import calendars
+from bench import calendars, searches
 from bench import organisation as draw
 from bench.organisation import Draw, Organisation, Visit
 from circles.models import Circle, Format, Formation, Programme
@@ -63,6 +63,8 @@ ONLY_POSTED = {
     "meetings:topic_reopen", "meetings:topic_take",
     "meetings:live_airtime", "meetings:live_begin", "meetings:live_end", "meetings:live_here",
     "meetings:live_lead", "meetings:live_move", "meetings:live_reopen", "meetings:live_turns",
+    "meetings:time_search_calendar", "meetings:time_search_draw", "meetings:time_search_extend",
+    "meetings:time_search_remind", "meetings:time_search_vote",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -93,6 +95,7 @@ TOO_SMALL = {
     "meetings:topic_new",
     # Of one meeting that runs; many at once are polled by a harness of their own.
     "meetings:live", "meetings:live_capture", "meetings:live_close", "meetings:live_state",
+    "meetings:time_search_settle", "meetings:time_search_withdraw",
 }  # fmt: skip
 
 
@@ -182,6 +185,21 @@ def of_facilitators() -> list[Page]:
         Page("series, new", "meetings:series_new", draw.held_circle("meetings:series_new")),
         Page("series", "meetings:series", held_series("meetings:series")),
         Page("series, edit", "meetings:series_edit", held_series("meetings:series_edit")),
+        Page(
+            "find a time",
+            "meetings:time_search_new",
+            draw.held_circle("meetings:time_search_new"),
+        ),
+        Page(
+            "find a time, answer",
+            "meetings:time_search_answer",
+            searches.own_search("meetings:time_search_answer", votes=False),
+        ),
+        Page(
+            "find a time, vote",
+            "meetings:time_search",
+            searches.own_search("meetings:time_search", votes=True),
+        ),
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
         Page("people of a circle", "circles:people", draw.held_circle("circles:people")),
         Page("charter, write", "circles:charter_write", draw.held_circle("circles:charter_write")),

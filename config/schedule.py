@@ -99,4 +99,12 @@ SCHEDULE = {
         "task": "sessions_app.tasks.promises.find_circles_at_halfway",
         "schedule": crontab(minute="4,19,34,49"),
     },
+    "look-for-times": {
+        "task": "sessions_app.tasks.finding.look_for_times",
+        "schedule": crontab(minute="*/5"),
+    },
+    "forget-old-hours": {
+        "task": "sessions_app.tasks.finding.forget_old_hours",
+        "schedule": crontab(minute="55", hour="3"),
+    },
 }

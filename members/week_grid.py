@@ -11,6 +11,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 # In the order in which people look for an hour; the night comes last and is folded away.
 PARTS = (("Morning", 6), ("Afternoon", 12), ("Evening", 18), ("Night", 0))
 HOURS_A_PART = 6
+ANY_HOUR = "No hour chosen: any suits you"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,10 @@ class WeekGrid(forms.CheckboxSelectMultiple):
 
     template_name = "components/week_grid.html"
 
+    def __init__(self, attrs: Any = None, *, none_words: str = ANY_HOUR) -> None:
+        super().__init__(attrs)
+        self.none_words = none_words
+
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         chosen = {int(hour) for hour in value or [] if str(hour).isdecimal()}
         attributes = self.build_attrs(self.attrs, attrs)
@@ -77,6 +82,7 @@ class WeekGrid(forms.CheckboxSelectMultiple):
             "name": name,
             "id": attributes.get("id", f"id_{name}"),
             "parts": week(chosen),
+            "none_words": self.none_words,
         }
 
 

@@ -112,3 +112,5 @@ def is_live(_person: Member, meeting: Meeting) -> bool:
 
 # While it runs, everybody at the table writes down what the circle decides.
 rules.add_perm("sessions_app.capture", is_live & belongs_to_meeting)
+# Of a circle: to say when one can, and to vote on times. Who looks after it runs the search.
+rules.add_perm("sessions_app.answer_time_search", facilitates | has_seat)

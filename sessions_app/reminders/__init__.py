@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-MODULES = ("absence", "before", "buddies", "invitations", "recap", "roles")
+MODULES = ("absence", "before", "buddies", "finding", "invitations", "recap", "roles")
 
 
 def register_kinds() -> None:

@@ -15,6 +15,7 @@ from circles.parts import circle_parts
 from members.http import PersonRequest
 from members.models import Member
 from sessions_app.catch_up import wants_catch_up
+from sessions_app.finding.parts import search_parts
 from sessions_app.forms import AnswerForm
 from sessions_app.models import Commitment, Goal, Meeting
 from sessions_app.views.promise_parts import circle_promises
@@ -36,6 +37,7 @@ def circle(request: PersonRequest, pk: int) -> HttpResponse:
         facilitates = request.user.has_perm("circles.facilitate_circle", circle)
         page |= _content(request, circle, takes_part=facilitates or page["seat"] is not None)
         page |= circle_promises(circle, request.user, page["seat"])
+        page |= search_parts(circle, request.user)
         page["wants_catch_up"] = wants_catch_up(circle, page["seat"])
     return render(request, "sessions_app/circle.html", page)
 

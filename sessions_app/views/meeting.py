@@ -11,6 +11,7 @@ from members.http import PersonRequest, require
 from members.submissions import once
 from sessions_app import actions
 from sessions_app.agenda.page import agenda_parts
+from sessions_app.finding.parts import another_time_parts
 from sessions_app.forms import AnswerForm, AttendanceForm, DecisionForm, MeetingForm
 from sessions_app.forms.series import SeriesMeetingForm
 from sessions_app.http import back
@@ -155,9 +156,10 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     whole = visible.select_related("circle__format_version", "series", "own_agenda")
     meeting = get_object_or_404(whole, pk=pk)
     promises = Commitment.objects.visible_to(person).filter(meeting=meeting)
+    gathering = gathering_of(meeting)
     page: dict[str, Any] = {
         "meeting": meeting,
-        "gathering": gathering_of(meeting),
+        "gathering": gathering,
         "decisions": list(meeting.decisions.all()),
         "promises": list(promises.select_related("owner", "circle")),
         "answer_form": AnswerForm.about(meeting),
@@ -165,8 +167,9 @@ def meeting_page(request: PersonRequest, pk: int, **forms: Any) -> HttpResponse:
     }
     page |= series_parts(meeting, person)
     page |= agenda_parts(meeting, person)
-    page |= promise_parts(meeting, person, page["gathering"])
+    page |= promise_parts(meeting, person, gathering)
     page |= live_parts(meeting, person)
+    page |= another_time_parts(meeting, person, gathering)
     return render(request, "sessions_app/meeting.html", page | forms, status=422 if forms else 200)
 
 

@@ -8,7 +8,7 @@ for (const week of document.querySelectorAll("[data-week]")) {
 
   const count = () => {
     const chosen = boxes.filter((box) => box.checked).length;
-    total.textContent = chosen ? `${said(chosen)} a week` : "No hour chosen: any suits you";
+    total.textContent = chosen ? `${said(chosen)} a week` : week.dataset.weekNone || "No hour chosen: any suits you";
     for (const part of parts) {
       const here = part.querySelectorAll("input:checked").length;
       part.querySelector("[data-week-count]").textContent = here ? `, ${said(here)}` : "";
