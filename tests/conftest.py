@@ -9,9 +9,10 @@ import gc
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import django
 import hypothesis
@@ -131,6 +132,23 @@ def quick_flush() -> Iterator[None]:
         if THROWAWAY in os.environ:  # there we may do without triggers
             patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(scope="module")
+def lasting_rows(django_db_setup, django_db_blocker) -> Iterator[Callable[..., None]]:
+    """Lets a module's fixture write rows for all its tests; none of them can harm another's."""
+    from django.db import transaction
+    from django.test.utils import override_settings
+
+    def write(action: Callable[..., None], **arguments: Any) -> None:
+        with django_db_blocker.unblock(), override_settings(DEBUG=True):
+            action(**arguments)
+
+    whole = transaction.atomic()
+    write(whole.__enter__)
+    yield write
+    write(transaction.set_rollback, rollback=True)
+    write(whole.__exit__, exc_type=None, exc_value=None, traceback=None)
 
 
 @pytest.fixture(autouse=True)
