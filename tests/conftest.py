@@ -135,14 +135,14 @@ def quick_flush() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def lasting_rows(django_db_setup, django_db_blocker) -> Iterator[Callable[..., None]]:
+def lasting_rows(django_db_setup, django_db_blocker) -> Iterator[Callable[..., Any]]:
     """Lets a module's fixture write rows for all its tests; none of them can harm another's."""
     from django.db import transaction
     from django.test.utils import override_settings
 
-    def write(action: Callable[..., None], **arguments: Any) -> None:
+    def write(action: Callable[..., Any], **arguments: Any) -> Any:
         with django_db_blocker.unblock(), override_settings(DEBUG=True):
-            action(**arguments)
+            return action(**arguments)
 
     whole = transaction.atomic()
     write(whole.__enter__)
