@@ -9,16 +9,19 @@ import socket
 import sys
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from random import Random
 from statistics import quantiles
+
+from django.core.management import call_command
 
 from bench.live_client import Answer, Log, Screen, drive, watch
 from bench.live_world import Table, set_tables
 from bench.preparing import ROOT
 from config.embedded import Services
 from config.processes import Process, ServicesError, spawn, stop, wait_until
+from config.run import answers
 
 BUDGET_MS = 150
 START_SECONDS = 60
@@ -27,6 +30,7 @@ COLUMNS = "{:<22} {:>7} {:>8} {:>8} {:>8} {:>8}"
 
 def measure(services: Services, *, circles: int, seconds: int) -> int:
     """Run the meetings and print what came of it; the exit status."""
+    call_command("remove_demo_logins", stdout=StringIO())  # production does not start with them
     tables = set_tables(circles)
     screens = sum(len(table.sessions) for table in tables)
     print(f"\n{circles} circles meet, {screens} screens poll every 1.5 s for {seconds} s.")
@@ -60,16 +64,10 @@ def start_server(port: int, log: Path) -> Process:
     command += ["--bind", f"127.0.0.1:{port}", "--chdir", str(ROOT), "config.wsgi"]
     with log.open("wb") as output:
         server = spawn(command, output=output, environment=environment)
-    if not wait_until(lambda: answers(port), START_SECONDS):
+    if not wait_until(lambda: answers("127.0.0.1", port), START_SECONDS):
         stop(server, (15, 5))
         raise ServicesError(f"gunicorn does not answer:\n{log.read_text()[-2000:]}")
     return server
-
-
-def answers(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
 
 
 def free_port() -> int:
@@ -124,6 +122,8 @@ def report(log: Log, lasted: float, spent: dict[str, float]) -> int:
     )
     cores = ", ".join(f"{name} {seconds / lasted:.2f}" for name, seconds in spent.items())
     print(f"Processors at work: {cores} of {os.cpu_count()}; load {os.getloadavg()[0]:.1f}.")
+    each = 1000 * spent["gunicorn"] / max(1, len(log.polls) + len(log.moves))
+    print(f"A request takes gunicorn {each:.1f} ms of a processor at the mean.")
     print(f"{log.reconnections} connections made anew; {len(log.errors)} errors", end="")
     print(f": {', '.join(sorted(set(log.errors)))}." if log.errors else ".")
     is_slow = spread(log.polls)[1] >= BUDGET_MS

@@ -41,7 +41,12 @@ def _table(circle: Circle, spare: Iterator[Member]) -> Table:
     Circle.objects.filter(pk=circle.pk).update(capacity=12)
     now = timezone.now()
     circle.meetings.filter(ends_at__gt=now - timedelta(hours=2)).delete()
-    seats = list(circle.memberships.current().select_related("person").order_by("pk")[:SEATS])
+    seats = list(
+        circle.memberships.current()
+        .filter(person__in=Member.objects.current(), person__is_active=True)
+        .select_related("person")
+        .order_by("pk")[:SEATS]
+    )
     while len(seats) < SEATS:
         joined_on = timezone.localdate() - timedelta(days=30)
         seats.append(
