@@ -6,14 +6,23 @@ from django.db import connection, transaction
 
 from sessions_app.models import Meeting
 
-# Every one of these is read by somebody: whoever has a seat has had it from the beginning.
+# Whoever has a seat or facilitates has done so from the beginning, so that somebody reads all of
+# it; but for those who are there a second time.
 SEATS = """
-    UPDATE circles_membership SET joined_on = joined_on - %s
+    UPDATE circles_membership seat SET joined_on = joined_on - %s
     WHERE left_on IS NULL AND circle_id IN (SELECT circle_id FROM sessions_app_meeting)
+        AND NOT EXISTS (
+            SELECT FROM circles_membership before WHERE before.circle_id = seat.circle_id
+            AND before.person_id = seat.person_id AND before.id <> seat.id
+        )
 """
 FACILITATORS = """
-    UPDATE circles_facilitation SET appointed_on = appointed_on - %s
+    UPDATE circles_facilitation held SET appointed_on = appointed_on - %s
     WHERE ended_on IS NULL AND circle_id IN (SELECT circle_id FROM sessions_app_meeting)
+        AND NOT EXISTS (
+            SELECT FROM circles_facilitation before WHERE before.circle_id = held.circle_id
+            AND before.person_id = held.person_id AND before.id <> held.id
+        )
 """
 # Newest first, so that the limit cuts the oldest; one in twenty was cancelled.
 MEETINGS = """
