@@ -34,16 +34,32 @@ def main() -> int:
             # Only now, because the settings read the environment.
             django.setup()
             from bench.many_circles import copy_circles
+            from bench.many_meetings import add_meetings
             from bench.reporting import measure_everything
 
+            if arguments.live:
+                return measure_live(services, seconds=arguments.seconds, circles=arguments.live)
             if arguments.circles:
                 copy_circles(arguments.circles)
+            if arguments.meetings:
+                add_meetings(arguments.meetings)
             status = measure_everything(
-                requests=arguments.requests, only=arguments.only, explain=arguments.explain
+                requests=arguments.requests,
+                only=arguments.only,
+                explain=arguments.explain,
+                of_meetings=bool(arguments.meetings),
             )
     except ServicesError as problem:
         sys.exit(str(problem))
-    return status if arguments.only else status | measure_formation([1_000], arguments.seed)
+    if arguments.only or arguments.meetings:
+        return status
+    return status | measure_formation([1_000], arguments.seed)
+
+
+def measure_live(services: embedded.Services, *, circles: int, seconds: int) -> int:
+    from bench.live import measure
+
+    return measure(services, circles=circles, seconds=seconds)
 
 
 def measure_formation(people: list[int], seed: int) -> int:
@@ -59,6 +75,22 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--circles", type=int, default=0, help="copy circles until there are so many (0: none)"
     )
+    parser.add_argument(
+        "--meetings",
+        type=int,
+        default=0,
+        help="add past meetings until there are so many, and open only the pages that show them",
+    )
+    parser.add_argument(
+        "--live",
+        type=int,
+        nargs="?",
+        const=60,
+        default=0,
+        metavar="CIRCLES",
+        help="so many circles (60) meet live at once, and nothing else is measured",
+    )
+    parser.add_argument("--seconds", type=int, default=30, help="how long they meet (30)")
     parser.add_argument("--seed", type=int, default=1, help="which invented organisation (1)")
     parser.add_argument("--requests", type=int, default=40, help="measured for each page (40)")
     parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name has these")

@@ -10,6 +10,8 @@ from django.db import connection
 
 SLOW_QUERY_MS = 20
 LARGE_TABLE = 10_000
+# Of these a page reads what it shows, however long the past is.
+NEVER_WHOLE = {"sessions_app_meeting", "sessions_app_attendance"}
 
 
 @dataclass

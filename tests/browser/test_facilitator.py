@@ -105,11 +105,11 @@ def test_hub_is_accessible_and_never_scrolls_sideways(tab, sign_in, held, assert
     assert_accessible(tab)
 
 
-@pytest.mark.parametrize("path", ["", "attendance/", "recap/", "cancel/"])
-def test_pages_of_a_past_meeting_are_accessible(tab, sign_in, held, assert_accessible, path):
+def test_pages_of_a_past_meeting_are_accessible(tab, sign_in, held, assert_accessible):
     MembershipFactory(circle=held.circle)
     meeting = MeetingFactory(circle=held.circle, starts_at=timezone.now() - timedelta(days=3))
 
-    sign_in(tab, held.person, meeting.get_absolute_url() + path)
+    for path in ("", "attendance/", "recap/", "cancel/"):
+        sign_in(tab, held.person, meeting.get_absolute_url() + path)
 
-    assert_accessible(tab)
+        assert_accessible(tab)

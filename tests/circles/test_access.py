@@ -13,6 +13,7 @@ from tests.factories import (
     PersonFactory,
     RoleGrantFactory,
 )
+from tests.walking import signed_in, walk
 
 PERSONAS = ("visitor", "stranger", "member", "facilitator", "hr", "organiser")
 
@@ -64,14 +65,6 @@ ACCESS = ANYWHERE | LISTED  # every route; tests/test_access.py sees to it
 ONLY_POST = ["join", "stage", "reopen", "programme_restore"]
 
 
-def cells(table):
-    return [
-        (route, persona, status)
-        for route, row in table.items()
-        for persona, status in zip(PERSONAS, row, strict=True)
-    ]
-
-
 def sign_in(client, persona, circle):
     people = {
         "stranger": PersonFactory,
@@ -96,26 +89,50 @@ def address(name, circle):
     return reverse(f"circles:{name}", args=[owner] if pattern.pattern.converters else [])
 
 
-def answer(client, route, persona, circle):
-    sign_in(client, persona, circle)
+def row(statuses):
+    """A row of a table, by persona."""
+    return dict(zip(PERSONAS, statuses, strict=True))
+
+
+def everybody_of(circle):
+    """The circle, and a browser for each persona."""
+    people = {
+        "visitor": None,
+        "stranger": PersonFactory(),
+        "member": MembershipFactory(circle=circle).person,
+        "facilitator": FacilitationFactory(circle=circle).person,
+        "hr": RoleGrantFactory(role=Role.HR_ANALYST).person,
+        "organiser": RoleGrantFactory(role=Role.ORGANISER).person,
+    }
+    return circle, signed_in(people)
+
+
+@pytest.fixture(scope="module")
+def listed(lasting_rows):
+    return lasting_rows(lambda: everybody_of(CircleFactory()))
+
+
+@pytest.fixture(scope="module")
+def hidden(lasting_rows):
+    return lasting_rows(lambda: everybody_of(CircleFactory(visibility="hidden")))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", ACCESS)
+def test_access_to_a_listed_circle(listed, route):
+    circle, browsers = listed
     method, name = route.split()
-    url = address(name, circle)
-    response = getattr(client, method)(url)
-    is_asked_to_sign_in = response.headers.get("Location", "").startswith(reverse("account_login"))
-    assert is_asked_to_sign_in == (persona == "visitor")
-    return response.status_code
+
+    assert walk(browsers, method, address(name, circle)) == row(ACCESS[route])
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("route", "persona", "status"), cells(ACCESS))
-def test_access_to_a_listed_circle(client, route, persona, status):
-    assert answer(client, route, persona, CircleFactory()) == status
+@pytest.mark.parametrize("route", UNLISTED)
+def test_access_to_a_hidden_circle(hidden, route):
+    circle, browsers = hidden
+    method, name = route.split()
 
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("route", "persona", "status"), cells(UNLISTED))
-def test_access_to_a_hidden_circle(client, route, persona, status):
-    assert answer(client, route, persona, CircleFactory(visibility="hidden")) == status
+    assert walk(browsers, method, address(name, circle)) == row(UNLISTED[route])
 
 
 @pytest.mark.django_db
@@ -163,7 +180,7 @@ def test_who_just_left_a_hidden_circle_may_undo_it_and_an_outsider_may_not(clien
 
     seat.refresh_from_db()
     assert seat.left_on is None
-    assert list(Circle.objects.visible_to(PersonFactory())) == []
+    assert not Circle.objects.visible_to(PersonFactory()).filter(pk=circle.pk).exists()
 
 
 def test_both_tables_name_the_same_routes():

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from circles.models import Circle
-from tests.circles.test_access import cells, sign_in
-from tests.factories import CircleFactory, PersonFactory, ProgrammeFactory
+from circles.models import Circle, Programme
+from tests.circles.test_access import everybody_of, row, sign_in
+from tests.factories import CircleFactory, PersonFactory
+from tests.walking import walk
 
 pytestmark = pytest.mark.django_db
 
@@ -53,28 +54,48 @@ def answer(client, route, circle=None):
     return getattr(client, method)(address).status_code
 
 
-@pytest.mark.parametrize(("route", "persona", "status"), cells(ANYWHERE))
-def test_access_to_what_everyone_has(client, route, persona, status):
-    ProgrammeFactory(starters="everyone")
-    sign_in(client, persona, CircleFactory())
-
-    assert answer(client, route) == status
+@pytest.fixture(scope="module")
+def anywhere(lasting_rows):
+    return lasting_rows(lambda: everybody_of(CircleFactory(programme__starters="everyone")))
 
 
-@pytest.mark.parametrize(("route", "persona", "status"), cells(PROPOSED))
-def test_access_to_a_proposal(client, route, persona, status):
-    circle = CircleFactory(stage="proposed", programme__starters="everyone")
-    sign_in(client, persona, circle)
-
-    assert answer(client, route, circle) == status
+@pytest.fixture(scope="module")
+def proposed(lasting_rows):
+    fields = {"stage": "proposed", "programme__starters": "everyone"}
+    return lasting_rows(lambda: everybody_of(CircleFactory(**fields)))
 
 
-@pytest.mark.parametrize(("route", "persona", "status"), cells(HIDDEN))
-def test_access_to_a_hidden_proposal(client, route, persona, status):
-    circle = CircleFactory(stage="proposed", visibility="hidden", programme__starters="everyone")
-    sign_in(client, persona, circle)
+@pytest.fixture(scope="module")
+def hidden(lasting_rows):
+    fields = {"stage": "proposed", "visibility": "hidden", "programme__starters": "everyone"}
+    return lasting_rows(lambda: everybody_of(CircleFactory(**fields)))
 
-    assert answer(client, route, circle) == status
+
+@pytest.mark.parametrize("route", ANYWHERE)
+def test_access_to_what_everyone_has(anywhere, route):
+    method, name = route.split()
+
+    assert walk(anywhere[1], method, reverse(f"circles:{name}")) == row(ANYWHERE[route])
+
+
+@pytest.mark.parametrize("route", PROPOSED)
+def test_access_to_a_proposal(proposed, route):
+    circle, browsers = proposed
+    method, name = route.split()
+
+    found = walk(browsers, method, reverse(f"circles:{name}", args=[circle.pk]))
+
+    assert found == row(PROPOSED[route])
+
+
+@pytest.mark.parametrize("route", HIDDEN)
+def test_access_to_a_hidden_proposal(hidden, route):
+    circle, browsers = hidden
+    method, name = route.split()
+
+    found = walk(browsers, method, reverse(f"circles:{name}", args=[circle.pk]))
+
+    assert found == row(HIDDEN[route])
 
 
 @pytest.mark.parametrize(("route", "status"), OWN.items())
@@ -98,7 +119,8 @@ def test_access_to_ones_own_proposal(client, route, status):
     ],
 )
 def test_proposing_is_for_whom_some_programme_lets(client, starters, persona, status):
-    circle = CircleFactory(programme__starters=starters)
+    circle = CircleFactory()
+    Programme.objects.update(starters=starters)
     sign_in(client, persona, circle)
 
     assert answer(client, "get propose") == status

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from analytics.urls import app_name as analytics
 from analytics.urls import urlpatterns as analytics_routes
-from bench.measuring import Browser, Measurement, measure
+from bench.measuring import Browser, Measurement, measure, reference
 from bench.organisation import Organisation
 from bench.pages import ONLY_POSTED, TOO_SMALL, Page, pages
 from bench.reporting import get_ready
@@ -41,8 +41,12 @@ def test_bench_names_every_route():
 
 @pytest.mark.scale
 @pytest.mark.django_db
-def test_bench_opens_every_page(settings):
+def test_bench_opens_every_page(settings, monkeypatch):
     settings.DEBUG = True
+    # Once each is enough to see that a page answers; how fast it does is not asked here.
+    monkeypatch.setattr("bench.measuring.WARM_UP", 0)
+    monkeypatch.setattr("bench.measuring.reference", lambda browser: 1.0)
+    monkeypatch.setattr("bench.reporting.IMPORTS", 2)
     call_command("seed_demo", members=150, stdout=StringIO())
     organisation, browser = Organisation(), Browser()
     get_ready(organisation)
@@ -51,6 +55,11 @@ def test_bench_opens_every_page(settings):
 
     assert {one.page.name: one.problem for one in found if one.problem} == {}
     assert all(len(one.times) == 1 for one in found)
+
+
+@pytest.mark.django_db
+def test_fixed_piece_of_work_takes_some_time():
+    assert 0 < reference(Browser()) < 10_000
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ TODAY = date(2026, 11, 23)
 MEMBERS = 4000
 
 
-@pytest.fixture(autouse=True)
-def organisation(settings):
-    settings.DEBUG = True
-    call_command("seed_demo", members=MEMBERS, seed=3, as_of=TODAY, stdout=StringIO())
+@pytest.fixture(scope="module", autouse=True)
+def organisation(lasting_rows):
+    arguments = {"members": MEMBERS, "seed": 3, "as_of": TODAY, "stdout": StringIO()}
+    lasting_rows(lambda: call_command("seed_demo", **arguments))
 
 
 def stretches(person, joined):

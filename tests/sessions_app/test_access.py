@@ -17,6 +17,7 @@ from tests.factories import (
     hr_analyst,
     organiser,
 )
+from tests.walking import signed_in, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -86,11 +87,6 @@ ACCESS = {
     "post commitment_drop": OWN_POST,
     "post commitment_undo": OWN_POST,
 }
-CELLS = [
-    (route, persona, status)
-    for route, row in ACCESS.items()
-    for persona, status in zip(PERSONAS, row, strict=True)
-]
 HELD = {"attendance", "decision_add", "decision_remove", "recap", "recap_share"}
 GOALS = {"goal", "goal_edit", "check_in", "goal_reach", "goal_let_go", "goal_reopen"}
 ON_NOTHING = {"home", "goals", "goal_new", "commitments", "promise_new"}
@@ -135,45 +131,55 @@ def typed(name, circle):
     }.get(name, {})
 
 
-@pytest.mark.parametrize(("route", "persona", "status"), CELLS)
-def test_access_to_a_hidden_circle(client, route, persona, status):
+def everybody():
     owner = MembershipFactory(circle__visibility="hidden")
     circle = owner.circle
+    week_ago = timezone.localdate() - timedelta(days=7)
     people = {
-        "stranger": PersonFactory,
-        "owner": lambda: owner.person,
-        "member": lambda: MembershipFactory(circle=circle).person,
-        "host": lambda: MembershipFactory(circle=circle, role="host").person,
-        "facilitator": lambda: held.person,
-        "former member": lambda: (
-            MembershipFactory(
-                circle=circle, left_on=timezone.localdate() - timedelta(days=7)
-            ).person
-        ),
-        "hr analyst": hr_analyst,
-        "organiser": organiser,
-        "superuser": lambda: PersonFactory(is_staff=True, is_superuser=True),
+        "visitor": None,
+        "stranger": PersonFactory(),
+        "owner": owner.person,
+        "member": MembershipFactory(circle=circle).person,
+        "host": MembershipFactory(circle=circle, role="host").person,
+        "facilitator": FacilitationFactory(circle=circle).person,
+        "former member": MembershipFactory(circle=circle, left_on=week_ago).person,
+        "hr analyst": hr_analyst(),
+        "organiser": organiser(),
+        "superuser": PersonFactory(is_staff=True, is_superuser=True),
     }
-    held = FacilitationFactory(circle=circle)
-    if persona in people:
-        client.force_login(people[persona]())
+    return owner, signed_in(people)
+
+
+@pytest.fixture(scope="module")
+def hidden(lasting_rows):
+    """The owner's seat in a hidden circle, and the browsers of all personas."""
+    return lasting_rows(everybody)
+
+
+@pytest.mark.parametrize("route", ACCESS)
+def test_access_to_a_hidden_circle(hidden, route):
+    seat, browsers = hidden
     method, name = route.split()
-    args = [] if name in ON_NOTHING else [subject_of(name, circle, owner.person).pk]
+    args = [] if name in ON_NOTHING else [subject_of(name, seat.circle, seat.person).pk]
+    address = reverse(f"meetings:{name}", args=args)
 
-    response = getattr(client, method)(reverse(f"meetings:{name}", args=args), typed(name, circle))
+    found = walk(browsers, method, address, typed(name, seat.circle))
 
-    assert response.status_code == status
+    assert found == dict(zip(PERSONAS, ACCESS[route], strict=True))
 
 
-@pytest.mark.parametrize("name", sorted({route.split()[1] for route in ACCESS} - ON_NOTHING))
 @pytest.mark.parametrize("number", [0, 2**63])
-def test_impossible_numbers_are_not_found(client, name, number):
+def test_impossible_numbers_are_not_found(client, number):
     client.force_login(PersonFactory())
-    method = "get" if f"get {name}" in ACCESS else "post"
+    names = sorted({route.split()[1] for route in ACCESS} - ON_NOTHING)
 
-    response = getattr(client, method)(reverse(f"meetings:{name}", args=[number]))
+    found = {}
+    for name in names:
+        method = "get" if f"get {name}" in ACCESS else "post"
+        response = getattr(client, method)(reverse(f"meetings:{name}", args=[number]))
+        found[name] = response.status_code
 
-    assert response.status_code == 404
+    assert found == dict.fromkeys(names, 404)
 
 
 def test_host_of_a_circle_without_a_facilitator_runs_its_meetings(client):
