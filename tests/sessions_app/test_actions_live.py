@@ -142,6 +142,7 @@ def test_double_press_moves_once(way):
 
 def test_walk_through_the_whole_agenda_and_back(clock):
     meeting, people = world()
+    meeting.roles.all().delete()
     RoleTurnFactory(meeting=meeting, role="hot seat", place=1, person=people[2])
     RoleTurnFactory(meeting=meeting, role="hot seat", place=2, person=people[1])
     visited = [seen(meeting)]

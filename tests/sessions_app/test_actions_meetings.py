@@ -82,7 +82,7 @@ def test_scheduling_owes_every_member_a_reminder():
 
     meeting = schedule(seat.circle, datetime(2026, 5, 14, 15, 0))
 
-    reminder = Reminder.objects.get()
+    reminder = Reminder.objects.get(kind="meeting_48h")
     assert reminder.recipient == seat.person
     assert reminder.due_at == meeting.starts_at - timedelta(hours=48)
 
@@ -233,7 +233,7 @@ def test_moved_meeting_asks_everyone_again_and_moves_its_reminders():
     assert moved.held_on == date(2026, 5, 15)
     said.refresh_from_db()
     assert (said.rsvp, said.rsvp_at, said.update) == ("", None, "Yes")
-    waiting = Reminder.objects.get(state=Reminder.State.PLANNED)
+    waiting = Reminder.objects.get(kind="meeting_48h", state=Reminder.State.PLANNED)
     assert waiting.due_at == moved.starts_at - timedelta(hours=48)
 
 
@@ -319,14 +319,14 @@ def test_cancelled_meeting_owes_nothing_and_can_be_restored():
 
     meeting.refresh_from_db()
     assert meeting.is_cancelled
-    assert not Reminder.objects.filter(state=Reminder.State.PLANNED).exists()
+    assert not Reminder.objects.filter(kind="meeting_48h", state=Reminder.State.PLANNED).exists()
 
     restore_meeting(meeting)
     restore_meeting(meeting)
 
     meeting.refresh_from_db()
     assert meeting.state == Meeting.State.PLANNED
-    assert Reminder.objects.filter(state=Reminder.State.PLANNED).count() == 1
+    assert Reminder.objects.filter(kind="meeting_48h", state=Reminder.State.PLANNED).count() == 1
 
 
 def test_meeting_that_nobody_came_to_can_still_be_struck():

@@ -225,8 +225,8 @@ def test_meeting_to_come_takes_constantly_many_queries(
 
     # Session and user, meeting, its seats, facilitators and answers, decisions, promises; roles,
     # the ledger's seats and turns, questions to swap; circles held, circles hosted alone, hosting,
-    # a seat, roles of the reader.
-    with django_assert_num_queries(16):
+    # a seat, roles of the reader; topics, open promises, one's buddies, whether it is live.
+    with django_assert_num_queries(21):
         response = client.get(meeting.get_absolute_url())
 
     assert len(response.context["role_lines"]) == count

@@ -51,8 +51,9 @@ def test_changed_poll_asks_as_much_of_a_large_circle_as_of_a_small_one(
     client.force_login(people[1])
 
     # What is new, who asks, the meeting; seats, facilitators, answers; circles held, host, leading
-    # role, seat; roles; airtime; promises, decisions.
-    with django_assert_num_queries(14):
+    # role, seat; roles; airtime; promises, decisions; the panel of a check-in; what is in force of
+    # the charter, case notes, seats.
+    with django_assert_num_queries(20):
         response = polled(client, meeting)
     LiveMeeting.objects.update(is_closing=True)
     actions.bump(meeting.pk)

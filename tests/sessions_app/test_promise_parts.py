@@ -91,8 +91,8 @@ def test_coming_and_past_meetings_take_a_fixed_number_of_queries(
         noted = AttendanceFactory(meeting=past, person=person, attended=True)
         AttendanceChangeFactory(attendance=noted, by=person)
 
-    # As ever, and topics, seats, who can't come, and promises.
-    with django_assert_num_queries(16):
+    # As ever, and topics, seats, who can't come, promises, and roles.
+    with django_assert_num_queries(20):
         opened = client.get(coming.get_absolute_url())
     # As ever, and topics, the charter, notes, own case notes, corrections and five of buddies.
     with django_assert_num_queries(22):

@@ -101,7 +101,9 @@ def test_this_and_the_following_end_one_link_and_begin_another(circle, by):
     kept.refresh_from_db()
     moved.refresh_from_db()
     assert (kept.rsvp, moved.rsvp, moved.update) == ("going", "", "I kept it")
-    owed = Reminder.objects.filter(state="planned").values_list("due_at", flat=True)
+    owed = Reminder.objects.filter(kind="meeting_48h", state="planned").values_list(
+        "due_at", flat=True
+    )
     assert set(owed) == {row.starts_at - timedelta(hours=48) for row in rows(circle)}
 
 
@@ -183,7 +185,7 @@ def test_fewer_meetings_remove_the_empty_and_call_off_the_others(circle, by):
     # Cancelled by hand, and nothing written: it has no place any more.
     assert not Meeting.objects.filter(pk=cancelled.pk).exists()
     assert not Reminder.objects.filter(
-        state="planned", subject__in=[f"meeting:{cancelled.pk}"]
+        kind="meeting_48h", state="planned", subject__in=[f"meeting:{cancelled.pk}"]
     ).exists()
 
 

@@ -1,9 +1,11 @@
 """A search is settled once, however many settle it."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from sessions_app.actions.settling import settle
 from sessions_app.models import Candidate, Series
@@ -13,10 +15,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_people_who_settle_at_once_plan_one_series():
-    held = FacilitationFactory()
+    held, soon = FacilitationFactory(), timezone.localdate() + timedelta(days=20)
     search = TimeSearchFactory(circle=held.circle, state="voting")
     candidates = [
-        CandidateFactory(search=search, place=place, slots=[{"starts": f"2030-05-1{place}T15:00"}])
+        CandidateFactory(
+            search=search,
+            place=place,
+            slots=[{"starts": f"{soon + timedelta(days=place):%Y-%m-%d}T15:00"}],
+        )
         for place in (1, 2)
     ]
     barrier, outcomes = threading.Barrier(2), []
