@@ -70,8 +70,9 @@ def test_segments_are_known_by_their_names(name, key):
 @pytest.mark.parametrize("count", [1, 4])
 @pytest.mark.parametrize(
     ("key", "queries"),
-    # Seats, who can't come, promises, whether one drives; seats, facilitators, answers; promises; circles held, circles
-    # hosted alone, one's seat as host, a leading role, roles, topics waiting and taken.
+    # Seats, who can't come, promises, whether one drives; seats, facilitators, answers; promises;
+    # circles held, circles hosted alone, one's seat as host, a leading role, roles, topics waiting
+    # and taken.
     [("commitments", 6), ("check_in", 3), ("commit", 1), ("topics", 7)],
 )
 def test_panels_ask_the_database_a_fixed_number_of_times(

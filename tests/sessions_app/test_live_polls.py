@@ -58,11 +58,11 @@ def test_changed_poll_asks_as_much_of_a_large_circle_as_of_a_small_one(
     LiveMeeting.objects.update(is_closing=True)
     actions.bump(meeting.pk)
     # And of each closing step its lines and who has done it.
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         closing = polled(client, meeting)
-    # What the screens share is there by now: what is new, who asks, and what they may do.
+    # What the screens share is there by now: what is new, who asks, and what they may do, which notes it keeps.
     client.force_login(people[2])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         again = polled(client, meeting)
 
     assert response.content.decode().count("Ask for twenty minutes") == count

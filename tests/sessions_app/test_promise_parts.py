@@ -95,7 +95,7 @@ def test_coming_and_past_meetings_take_a_fixed_number_of_queries(
     with django_assert_num_queries(20):
         opened = client.get(coming.get_absolute_url())
     # As ever, and topics, the charter, notes, own case notes, corrections and five of buddies.
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         closed = client.get(past.get_absolute_url())
 
     assert len(opened.context["opens_with"]) == count
