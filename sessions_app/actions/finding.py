@@ -59,8 +59,9 @@ def start_search(
     from_on: date,
     answer_by: datetime,
     instead_of: Meeting | None = None,
+    moves_series: bool = False,
 ) -> TimeSearch:
-    """Ask everyone in the circle when they can.
+    """Ask everyone in the circle when they can; the present series moves there, if it shall.
 
     Raises CannotSearch while the circle looks for a time already, pauses or is closed, and for a
     meeting that has begun or was cancelled.
@@ -79,6 +80,7 @@ def start_search(
         from_on=from_on,
         answer_by=answer_by,
         instead_of=instead_of,
+        moves_series=moves_series and not instead_of,
         asked_by=by,
     )
     letters.ask(search)

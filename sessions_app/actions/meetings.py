@@ -31,7 +31,7 @@ class CannotCancel(Exception):
 def schedule_meeting(
     circle: Circle,
     *,
-    by: Member,
+    by: Member | None,
     starts: datetime,
     minutes: int,
     title: str = "",

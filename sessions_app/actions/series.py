@@ -36,7 +36,7 @@ State = Meeting.State
 def plan_series(  # noqa: PLR0913 - what a series is, all by name
     circle: Circle,
     *,
-    by: Member,
+    by: Member | None,
     rules: Sequence[str],
     starts: datetime,
     minutes: int,

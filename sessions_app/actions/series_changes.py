@@ -71,7 +71,7 @@ def change_series(
     of: Series | Meeting,
     *,
     scope: str,
-    by: Member,
+    by: Member | None,
     starts: datetime,
     minutes: int,
     rules: Sequence[str] | None = None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +12,13 @@ from circles.models import Circle
 from members.models import Member
 from sessions_app.actions.meetings import CannotSchedule, change_meeting, schedule_meeting
 from sessions_app.actions.series import plan_series
+from sessions_app.actions.series_changes import FOLLOWING, change_series
 from sessions_app.finding.counting import Tally, outcome
 from sessions_app.finding.people import enough, everyone
 from sessions_app.finding.rhythms import Slot
 from sessions_app.finding.words import slots_of
 from sessions_app.models import Candidate, Meeting, MeetingDefaults, Series, TimeSearch, TimeVote
+from sessions_app.recurrence.chains import next_of_a_series
 from sessions_app.reminders import finding as letters
 
 State = TimeSearch.State
@@ -117,19 +120,20 @@ def _plan(search: TimeSearch, slots: list[Slot], by: Member | None) -> Series | 
     if search.rhythm == Rhythm.ONCE:
         _meet_once(search, slots[0].starts, by)
         return None
-    step, usual = len(slots), _usual(circle)
-    planned = [
-        plan_series(
-            circle,
-            by=by,  # type: ignore[arg-type]  # nobody, where whoever asked has been erased
-            rules=[begins.rule(search.rhythm, step=step)],
-            starts=begins.starts,
-            minutes=search.minutes,
-            place=usual.place,
-            video_url=usual.video_url,
-        )
-        for begins in (slot.not_before(search.rhythm, now, step=step) for slot in slots)
-    ]
+    step = len(slots)
+    present = next_of_a_series(circle.pk, since=search.from_on) if search.moves_series else None
+    planned: list[Series] = []
+    for begins in (slot.not_before(search.rhythm, now, step=step) for slot in slots):
+        asked: Any = {
+            "by": by,
+            "rules": [begins.rule(search.rhythm, step=step)],
+            "starts": begins.starts,
+            "minutes": search.minutes,
+        }
+        if present is not None and not planned:
+            planned.append(change_series(present, scope=FOLLOWING, **asked).series)
+        else:
+            planned.append(plan_series(circle, **asked))
     return planned[0]
 
 
@@ -149,7 +153,7 @@ def _meet_once(search: TimeSearch, starts: datetime, by: Member | None) -> None:
     usual = _usual(search.circle)
     schedule_meeting(
         search.circle,
-        by=by,  # type: ignore[arg-type]  # nobody, where whoever asked has been erased
+        by=by,
         starts=starts,
         minutes=search.minutes,
         place=usual.place,

@@ -14,6 +14,8 @@ from sessions_app.actions.meetings import LONGEST, SHORTEST
 from sessions_app.finding.busy import LARGEST, too_large
 from sessions_app.forms.fields import CIRCLE_SEES, DayInput
 from sessions_app.models import Candidate, TimeSearch, TimeVote
+from sessions_app.recurrence.chains import next_of_a_series
+from sessions_app.recurrence.words import describe
 
 FURTHEST = timedelta(days=365)
 LONGEST_QUESTION = timedelta(days=60)
@@ -49,11 +51,21 @@ class TimeSearchForm(PeerloomForm):
         help_text="Then times are proposed from what is known. You can do it earlier by hand.",
     )
 
+    moves_series = forms.BooleanField(label="Move the present series there", required=False)
+
     def __init__(self, *args: Any, circle: Circle, is_once: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.circle = circle
         if is_once:
             del self.fields["rhythm"]
+        present = None if is_once else next_of_a_series(circle.pk)
+        if present is None or present.series is None:
+            del self.fields["moves_series"]
+            return
+        self.fields["moves_series"].help_text = (
+            f"{describe(present.series)}. Its meetings move to the time that is found, and all are "
+            "asked again. Without a tick the found time comes on top."
+        )
 
     @staticmethod
     def first_values(circle: Circle, *, minutes: int, days: int) -> dict[str, Any]:
@@ -66,6 +78,7 @@ class TimeSearchForm(PeerloomForm):
         return {
             "rhythm": rhythm,
             "minutes": minutes,
+            "moves_series": True,
             "from_on": circle.today + timedelta(days=days * 2),
             "answer_by": circle.today + timedelta(days=days),
         }

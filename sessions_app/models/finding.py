@@ -49,6 +49,11 @@ class TimeSearch(models.Model):
         related_name="+",
         help_text="The meeting, short of a quorum, for which another time is looked for.",
     )
+    moves_series = models.BooleanField(
+        db_default=False,
+        default=False,
+        help_text="The circle's present series moves to the time that is found.",
+    )
     series = models.ForeignKey(
         "sessions_app.Series", models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sessions_app.models import Series
+from django.utils import timezone
+
+from sessions_app.models import Meeting, Series
 from sessions_app.recurrence.rules import BadRule, Rule, days, first_day, parsed
 
 
@@ -45,6 +47,15 @@ def chain_of(series: Series) -> list[Series]:
     while chain[-1].pk in after:
         chain.append(after[chain[-1].pk])
     return chain
+
+
+def next_of_a_series(circle_id: int, *, since: date | None = None) -> Meeting | None:
+    """The circle's next planned meeting of a series that goes on, from the day on."""
+    coming = Meeting.objects.upcoming().filter(
+        circle=circle_id, state=Meeting.State.PLANNED, starts_at__gt=timezone.now()
+    )
+    going_on = coming.filter(series__isnull=False, series__ended_at=None)
+    return going_on.filter(held_on__gte=since or date.min).select_related("series").first()
 
 
 def has_ended(chain: Sequence[Series]) -> bool:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +13,9 @@ from sessions_app.forms import AnswerForm, CheckInForm
 from sessions_app.models import Commitment, Goal, Meeting
 from sessions_app.words import greeting
 
+# Of a series every meeting is planned by now; one is asked about the next week.
+ASKED_AHEAD = timedelta(days=7)
+
 
 @require_safe
 def home(request: PersonRequest) -> HttpResponse:
@@ -18,7 +23,8 @@ def home(request: PersonRequest) -> HttpResponse:
     meetings = Meeting.objects.visible_to(person).select_related("circle")
     coming_up = meetings.upcoming().belonging_to(person)
     next_meeting = coming_up.with_answers(person).first()
-    others = [each for each in coming_up.unanswered_by(person)[:5] if each != next_meeting]
+    soon = coming_up.filter(starts_at__lte=timezone.now() + ASKED_AHEAD)
+    others = [each for each in soon.unanswered_by(person)[:5] if each != next_meeting]
     mine = Commitment.objects.filter(owner=person).select_related("owner", "circle")
     goals = Goal.objects.filter(owner=person).active().with_progress(person)[:3]
     page = {

@@ -60,7 +60,8 @@ def test_changed_poll_asks_as_much_of_a_large_circle_as_of_a_small_one(
     # And of each closing step its lines and who has done it.
     with django_assert_num_queries(20):
         closing = polled(client, meeting)
-    # What the screens share is there by now: what is new, who asks, and what they may do, which notes it keeps.
+    # What the screens share is there by now: what is new, who asks, what they may do, what notes
+    # the circle keeps.
     client.force_login(people[2])
     with django_assert_num_queries(8):
         again = polled(client, meeting)
