@@ -13,8 +13,7 @@ from members.week_grid import WeekGrid, WeekHoursField
 from sessions_app.actions.meetings import LONGEST, SHORTEST
 from sessions_app.finding.busy import LARGEST, too_large
 from sessions_app.forms.fields import CIRCLE_SEES, DayInput
-from sessions_app.models import Candidate, TimeSearch, TimeVote
-from sessions_app.recurrence.chains import next_of_a_series
+from sessions_app.models import Candidate, Series, TimeSearch, TimeVote
 from sessions_app.recurrence.words import describe
 
 FURTHEST = timedelta(days=365)
@@ -53,17 +52,23 @@ class TimeSearchForm(PeerloomForm):
 
     moves_series = forms.BooleanField(label="Move the present series there", required=False)
 
-    def __init__(self, *args: Any, circle: Circle, is_once: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        circle: Circle,
+        is_once: bool = False,
+        present: Series | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.circle = circle
         if is_once:
             del self.fields["rhythm"]
-        present = None if is_once else next_of_a_series(circle.pk)
-        if present is None or present.series is None:
+        if is_once or present is None:
             del self.fields["moves_series"]
             return
         self.fields["moves_series"].help_text = (
-            f"{describe(present.series)}. Its meetings move to the time that is found, and all are "
+            f"{describe(present)}. Its meetings move to the time that is found, and all are "
             "asked again. Without a tick the found time comes on top."
         )
 

@@ -33,21 +33,20 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.exclude(state=Meeting.State.CANCELLED)
 
     def upcoming(self, now: datetime | None = None) -> Self:
-        """Planned or live meetings that have not ended, the next one first."""
-        return self.filter(
-            state__in=(Meeting.State.PLANNED, Meeting.State.LIVE), ends_at__gt=now or timezone.now()
-        ).order_by("starts_at")
+        """Live meetings, and planned ones that have not ended, the next one first."""
+        planned = Q(state=Meeting.State.PLANNED, ends_at__gt=now or timezone.now())
+        return self.filter(planned | Q(state=Meeting.State.LIVE)).order_by("starts_at")
 
     def past(self, now: datetime | None = None) -> Self:
-        """Meetings that took place, the latest first."""
-        return self.standing().filter(ends_at__lte=now or timezone.now()).order_by("-starts_at")
+        """Meetings that took place, the latest first; one is over early when somebody ended it."""
+        over = Q(ends_at__lte=now or timezone.now()) & ~Q(state=Meeting.State.LIVE)
+        ended = Q(state__in=(Meeting.State.CLOSED, Meeting.State.RECAP_SENT))
+        return self.standing().filter(over | ended).order_by("-starts_at")
 
     def owing_recap(self, now: datetime | None = None) -> Self:
         """Meetings that have ended and whose recap nobody has shared, the oldest first."""
-        return self.filter(
-            state__in=(Meeting.State.PLANNED, Meeting.State.LIVE, Meeting.State.CLOSED),
-            ends_at__lte=now or timezone.now(),
-        ).order_by("ends_at")
+        over = Q(state=Meeting.State.PLANNED, ends_at__lte=now or timezone.now())
+        return self.filter(over | Q(state=Meeting.State.CLOSED)).order_by("ends_at")
 
     def looked_after_by(self, person: Member) -> Self:
         """In circles that the person facilitates, or hosts while nobody facilitates them."""
@@ -260,11 +259,22 @@ class Meeting(models.Model):
 
     @property
     def has_started(self) -> bool:
-        return self.starts_at <= timezone.now()
+        """Its time has come, or somebody began it a little earlier."""
+        return self.is_live or self.is_over or self.starts_at <= timezone.now()
 
     @property
     def has_ended(self) -> bool:
-        return self.ends_at <= timezone.now()
+        """Somebody ended it, or its time is over and nobody is in it any more."""
+        return self.is_over or (not self.is_live and self.ends_at <= timezone.now())
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == self.State.LIVE
+
+    @property
+    def is_over(self) -> bool:
+        """Closed, whatever the clock says."""
+        return self.state in (self.State.CLOSED, self.State.RECAP_SENT)
 
     @property
     def is_near(self) -> bool:

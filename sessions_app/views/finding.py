@@ -15,6 +15,7 @@ from sessions_app.finding.busy import Unreadable
 from sessions_app.finding.prefill import first_hours
 from sessions_app.forms.finding import AvailabilityForm, ExtendForm, TimeSearchForm, VoteForm
 from sessions_app.models import Meeting, TimeSearch
+from sessions_app.recurrence.chains import next_of_a_series
 
 State = TimeSearch.State
 
@@ -30,7 +31,9 @@ def time_search_new(request: PersonRequest, pk: int) -> HttpResponse:
     days = 2 if instead_of else 4
     first = TimeSearchForm.first_values(circle, minutes=minutes, days=days)
     data = request.POST if request.method == "POST" else None
-    form = TimeSearchForm(data, circle=circle, is_once=instead_of is not None, initial=first)
+    coming, is_once = next_of_a_series(circle.pk), instead_of is not None
+    present = coming.series if coming else None
+    form = TimeSearchForm(data, circle=circle, is_once=is_once, present=present, initial=first)
     if form.is_valid():
         try:
             asked = form.asked()

@@ -105,7 +105,8 @@ def test_home_of_a_facilitator_without_a_meeting_leads_to_the_hub(client):
 
 def test_home_shows_the_next_meeting_first_and_asks_about_the_others(client, seat):
     second = MembershipFactory(person=seat.person).circle
-    later = meeting_in(seat.circle, days=8)
+    later = meeting_in(seat.circle, days=6)
+    meeting_in(seat.circle, days=8)  # it is asked about next week
     following = meeting_in(second, days=2)
     answered = meeting_in(second, days=9)
     AttendanceFactory(meeting=answered, person=seat.person, rsvp=Attendance.Rsvp.GOING)
