@@ -68,6 +68,7 @@ class Organisation:
         return [latest.get(circle) for circle in circles]
 
 
+SPARE = 20
 Draw = Callable[[Organisation, int], list[Visit]]
 
 
@@ -138,13 +139,15 @@ def strange_circle(route: str) -> Draw:
 
 def held_meeting(route: str, *, past: bool) -> Draw:
     def draw(organisation: Organisation, count: int) -> list[Visit]:
-        held = organisation.appointments(count)
+        # Some circles have no such meeting: look at a few more.
+        held = organisation.appointments(count + SPARE)
         pairs = zip(held, organisation.meetings_of(held, past=past), strict=True)
-        return [
+        visits = [
             Visit(appointment.person, reverse(route, args=[meeting.pk]))
             for appointment, meeting in pairs
             if meeting
         ]
+        return visits[:count]
 
     return draw
 

@@ -7,6 +7,7 @@ from members.models import Member
 from sessions_app.finding.people import enough
 from sessions_app.models import Meeting, TimeSearch
 from sessions_app.people import Gathering
+from sessions_app.quorum import is_short_and_soon
 
 
 def search_parts(circle: Circle, person: Member) -> dict[str, Any]:
@@ -19,7 +20,8 @@ def another_time_parts(meeting: Meeting, person: Member, gathering: Gathering) -
     """Whether so many can't come that the meeting falls short, for whoever may look for another."""
     members = [guest for guest in gathering.guests if not guest.is_facilitator]
     away = [guest for guest in gathering.not_coming if not guest.is_facilitator]
-    if not away or not meeting.takes_answers or meeting.has_started:
+    # Close to the meeting another time is offered beside the answers already.
+    if not away or meeting.has_started or is_short_and_soon(meeting):
         return {}
     if not person.has_perm("sessions_app.schedule_meeting", meeting.circle):
         return {}

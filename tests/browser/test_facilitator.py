@@ -63,7 +63,7 @@ def test_meeting_is_wrapped_up_in_three_steps(tab, sign_in, held):
     press(tab, "Write it down")
     expect(tab.get_by_text("Decision written down.")).to_be_visible()
 
-    follow(tab, "Write it")
+    follow(tab, "Draft it")
     tab.get_by_label("Recap").fill("Ama brought a real situation.\n\nWe tried the troika.")
     press(tab, "Keep as a draft")
     expect(tab.get_by_text("a draft is kept")).to_be_visible()
