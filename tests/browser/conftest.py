@@ -1,6 +1,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import Client
 
 
 @pytest.fixture(autouse=True)
@@ -20,10 +21,11 @@ def tab(page):
 
 
 @pytest.fixture
-def sign_in(live_server, client):
-    """Open the browser's page as that person."""
+def sign_in(live_server):
+    """Open the browser's page as that person; each time in a session of its own."""
 
     def as_person(page, person, path):
+        client = Client()
         client.force_login(person)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
