@@ -4,7 +4,6 @@ import base64
 import re
 import uuid
 from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -18,8 +17,8 @@ TOKEN = re.compile(r"\+([0-9]{1,19})-([a-z2-7]{16})@", re.IGNORECASE)
 
 
 def uid_of(thing: Meeting | Series) -> str:
-    """The name it keeps for ever: calendars recognise it by that."""
-    return f"{thing.uid}@{urlsplit(settings.SITE_URL).hostname}"
+    """The name it keeps for ever, wherever Peerloom is moved to: calendars recognise it by that."""
+    return f"{thing.uid}@peerloom"
 
 
 def named(uid: str) -> uuid.UUID | None:
