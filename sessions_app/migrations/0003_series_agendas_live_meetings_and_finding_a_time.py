@@ -690,7 +690,15 @@ class Migration(migrations.Migration):
                 help_text="Its time was chosen for it alone: changes of its series leave that as it is.",
             ),
         ),
+        # Without the default at first: it would be asked once, and name every meeting alike.
         migrations.AddField(
+            model_name="meeting",
+            name="uid",
+            field=models.UUIDField(
+                editable=False, help_text="Its own name in calendars.", null=True
+            ),
+        ),
+        migrations.AlterField(
             model_name="meeting",
             name="uid",
             field=models.UUIDField(
