@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from circles.models import Circle
@@ -153,15 +154,20 @@ def proposal(circle: Circle) -> dict[str, Any]:
     Of a circle that never met, the day and time it named and the format's minutes.
     """
     usual = MeetingDefaults.objects.filter(circle=circle).first() or MeetingDefaults()
-    last = Meeting.objects.standing().filter(circle=circle).order_by("-starts_at").first()
+    # What a series has planned for months ahead says nothing of the next one that somebody plans.
+    ahead = Q(series__isnull=False, starts_at__gt=timezone.now())
+    standing = Meeting.objects.standing().filter(circle=circle)
+    last = standing.exclude(ahead).order_by("-starts_at").first() or standing.first()
     if last is None:
         where = {"place": usual.place, "video_url": usual.video_url}
         said = {name: value for name, value in where.items() if value}
         named = _named(circle, circle.today)
         return {"minutes": circle.format_version.meeting_minutes} | named | said
     today = timezone.localdate(timezone=circle.zone)
+    day = next_day(last.held_on, per_month=_per_month(circle), today=today)
+    is_taken = standing.filter(held_on=day).exists()
     return {
-        "day": next_day(last.held_on, per_month=_per_month(circle), today=today),
+        "day": day + timedelta(days=1) if is_taken else day,
         "time": last.starts_at.astimezone(circle.zone).time(),
         "minutes": last.minutes,
         "place": usual.place or last.place,
@@ -176,7 +182,7 @@ def series_proposal(circle: Circle) -> dict[str, Any]:
     """
     often = {4: "weekly", 2: "fortnightly"}
     rhythm = often.get(round(_per_month(circle)), "weekly_then_monthly")
-    coming = Meeting.objects.filter(circle=circle).upcoming().last()
+    coming = Meeting.objects.filter(circle=circle, series=None).upcoming().last()
     after = coming.held_on if coming else circle.today
     return {
         **proposal(circle),

@@ -19,7 +19,7 @@ from sessions_app.actions.series_changes import change_series, what_would_change
 from sessions_app.forms.series import DefaultsForm, SeriesForm
 from sessions_app.models import Meeting, MeetingDefaults, Series
 from sessions_app.planning import outcome_lines, preview, series_proposal
-from sessions_app.recurrence.chains import chain_of, has_ended
+from sessions_app.recurrence.chains import chain_of, has_ended, next_of_a_series
 from sessions_app.recurrence.occurrences import is_exhausted, skipped, why_off
 from sessions_app.recurrence.words import day_and_month, describe
 
@@ -40,7 +40,7 @@ def series_new(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Planned: {describe(chain_of(series))}.")
             return redirect("meetings:series", series.pk)
-    return _form_page(request, circle, form)
+    return _form_page(request, circle, form, **_present(circle))
 
 
 @require_POST
@@ -212,6 +212,15 @@ def _form_page(
     page = {"form": form, "circle": circle, "series": None, "preview": None} | more
     status = 422 if form.errors else 200
     return render(request, "sessions_app/series_form.html", page, status=status)
+
+
+def _present(circle: Circle) -> dict[str, Any]:
+    """The series that goes on already, so that nobody plans a second one by mistake."""
+    coming = next_of_a_series(circle.pk)
+    if coming is None or coming.series is None:
+        return {}
+    words = f"The circle has a series: {_now_is(chain_of(coming.series))}. This one comes on top."
+    return {"present": coming.series, "present_words": words}
 
 
 def _now_is(chain: list[Series]) -> str:

@@ -9,7 +9,7 @@ from sessions_app.actions.repointing import Outcome
 from sessions_app.models import Meeting
 from sessions_app.planning import next_day, outcome_lines, proposal
 from sessions_app.recurrence.occurrences import Occurrence
-from tests.factories import CircleFactory, FormatVersionFactory, MeetingFactory
+from tests.factories import CircleFactory, FormatVersionFactory, MeetingFactory, SeriesFactory
 
 TODAY = date(2026, 5, 12)
 NOON = datetime(2026, 12, 25, 12, tzinfo=UTC)
@@ -73,6 +73,19 @@ def test_proposal_keeps_the_circles_clock_through_the_change_of_season():
         "place": "Room 1",
         "video_url": "https://meet.example.test/1",
     }
+
+
+@pytest.mark.django_db
+@time_machine.travel(datetime(2026, 5, 12, 10, 0, tzinfo=UTC))
+def test_proposal_looks_past_what_a_series_has_planned_for_months():
+    circle = CircleFactory()
+    series = SeriesFactory(circle=circle)
+    for day in (date(2026, 4, 21), date(2026, 5, 19), date(2026, 11, 3)):
+        starts_at = datetime.combine(day, time(9), UTC)
+        MeetingFactory(circle=circle, series=series, nominal_on=day, starts_at=starts_at)
+
+    # Four weeks after the last one the series meets itself.
+    assert proposal(circle)["day"] == date(2026, 5, 20)
 
 
 @pytest.mark.parametrize(
