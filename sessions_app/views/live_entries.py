@@ -54,7 +54,8 @@ def _written(request: PersonRequest, meeting: Meeting, entry: Entry, route: str)
     messages.success(request, entry.thanks)
     if not request.htmx:
         return redirect(f"{reverse('meetings:live', args=[meeting.pk])}#captured")
-    fresh = Filled(entry, entry.form(meeting, request.user, None), route)
+    form, is_done = entry.form(meeting, request.user, None), entry.done_by or entry.is_done
+    fresh = Filled(entry, form, route, is_done is not None)
     return _form(request, meeting, fresh)
 
 

@@ -206,11 +206,15 @@ def test_closing_round_shows_who_has_not_yet_and_keeps_names_off_plus_and_delta(
     client.force_login(people[1])
 
     typed = {"text": "Ask Dana", "owner": people[1].pk}
-    client.post(at("live_close", meeting, "commit"), typed)
+    assert client.get(at("live", meeting)).content.decode().count("Done. Add another") == 0
+    answer = client.post(at("live_close", meeting, "commit"), typed, headers=HTMX)
     lines = {"plus": "On time\nAll spoke", "delta": "Shorter"}
     client.post(at("live_close", meeting, "plus_delta"), lines)
     steps = polled(client, meeting).context["closing"]
+    folded = client.get(at("live", meeting)).content.decode()
 
+    assert answer.content.decode().count("Done. Add another") == 1
+    assert folded.count("Done. Add another") == 2
     assert [step.entry.key for step in steps] == ["commit", "plus_delta"]
     assert [step.is_done for step in steps] == [True, True]
     assert steps[0].waiting == [people[0], people[2]]
