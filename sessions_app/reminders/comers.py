@@ -86,12 +86,16 @@ def _untold(things: QuerySet[Any, Any], name: str) -> list[tuple[int, int]]:
 
 
 def _owe(kind: str, pairs: list[Pair]) -> int:
-    """Plan those that are neither waiting nor were withdrawn or refused lately."""
+    """Plan those that are neither waiting nor were refused lately.
+
+    What was withdrawn, because its facts changed before it was sent, was not tried.
+    """
     pairs = pairs[:AT_ONCE]
-    lately = timezone.now() - TRIED_AGAIN_AFTER
+    refused = ~Q(state=Reminder.State.SENT) & ~Q(problem__startswith="Withdrawn")
+    lately = Q(created_at__gt=timezone.now() - TRIED_AGAIN_AFTER)
     tried = set(
         Reminder.objects.filter(
-            Q(state__in=WAITING) | ~Q(state=Reminder.State.SENT) & Q(created_at__gt=lately),
+            Q(state__in=WAITING) | refused & lately,
             kind=kind,
             subject__in={subject for subject, _ in pairs},
         ).values_list("subject", "recipient")

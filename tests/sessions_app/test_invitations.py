@@ -7,7 +7,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from circles.models import Leave
-from notifications.actions import send
+from notifications.actions import plan, send, withdraw
 from notifications.models import Reminder
 from sessions_app.models import Invitation, Meeting, Series
 from sessions_app.recurrence.words import describe
@@ -15,6 +15,7 @@ from sessions_app.reminders import before, comers
 from sessions_app.reminders.invitations import tell_meeting, tell_series
 from tests.factories import MeetingFactory, MembershipFactory, PersonFactory, SeriesFactory
 
+SOON = timezone.now() + timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
 
 
@@ -250,6 +251,20 @@ def test_newcomers_and_leavers_are_told_once(seat, mailoutbox):
     assert {event["STATUS"] for mail in left for event in calendar_in(mail).events} == {"CANCELLED"}
     assert not Invitation.objects.filter(series=untold).exists()
     assert Series.objects.count() == 2
+
+
+def test_leaver_is_told_though_a_cancellation_was_taken_back_today(seat, mailoutbox):
+    series = series_for(seat)
+    tell_series(series)
+    deliver(mailoutbox)
+    plan("cancellation", subject=f"series:{series.pk}", recipients=[seat.person], due_at=SOON)
+    withdraw(f"series:{series.pk}", kind="cancellation")
+    seat.left_on = timezone.localdate()
+    seat.save()
+
+    owed = comers.tell_leavers()
+
+    assert owed == 1
 
 
 def test_meeting_planned_at_short_notice_is_asked_about_once(seat, mailoutbox):
