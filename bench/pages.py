@@ -52,6 +52,7 @@ ONLY_POSTED = {
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
+    "notifications:open_notice", "notifications:read_all",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -74,6 +75,7 @@ TOO_SMALL = {
     "circles:decline_proposal", "circles:edit_proposal", "circles:withdraw_proposal",
     "circles:closing_cancel", "circles:closing_round", "circles:merge_into",
     "circles:merge_request", "circles:pause", "circles:renew", "circles:renewal_open",
+    "notifications:metrics", "notifications:unsubscribe",
 }  # fmt: skip
 
 
@@ -118,6 +120,8 @@ def of_members() -> list[Page]:
         Page("goal, new", "meetings:goal_new", draw.member("/goals/new/")),
         Page("goal, edit", "meetings:goal_edit", draw.own_goal("meetings:goal_edit")),
         Page("profile", "members:profile", draw.member("/profile/")),
+        Page("inbox", "notifications:inbox", draw.member("/inbox/", "/inbox/?show=unread")),
+        Page("messages", "notifications:wishes", draw.member("/messages/")),
         Page("open programmes", "circles:open_programmes", draw.member("/circles/programmes/")),
         Page("enrol", "circles:enrol", any_programme),
         Page("catch-up", "meetings:catch_up", draw.own_circle("meetings:catch_up")),

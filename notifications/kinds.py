@@ -8,8 +8,20 @@ from notifications.models import Reminder
 
 
 @dataclass(frozen=True)
+class CalendarPart:
+    """What the calendar of the person is told beside the letter (iTIP, RFC 5546 and 6047)."""
+
+    method: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
-    """What one person is told: the words of a mail. The layout is templates/email/letter.*."""
+    """What one person is told: the words of a mail. The layout is templates/email/letter.*.
+
+    `choices` are answers of one tap each, (label, address), the likely one first; beside them the
+    button is a quiet link. `on_sent` is called once the mail has left.
+    """
 
     subject: str
     heading: str
@@ -19,9 +31,15 @@ class Letter:
     button_url: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
     sections: list[tuple[str, list[str]]] = field(default_factory=list)
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    calendar: CalendarPart | None = None
+    on_sent: Callable[[], None] | None = None
 
     def context(self) -> dict[str, Any]:
-        return dict(vars(self))
+        """The words, for the templates."""
+        return {
+            name: value for name, value in vars(self).items() if name not in ("calendar", "on_sent")
+        }
 
 
 class NoLongerWanted(Exception):
@@ -51,3 +69,8 @@ def compose(reminder: Reminder) -> Letter:
     except KeyError:
         raise NoLongerWanted(f"No app declares the kind {reminder.kind!r}.") from None
     return write(reminder)
+
+
+def registered() -> list[str]:
+    """The names of all kinds, in the order in which they were declared."""
+    return list(_kinds)

@@ -1,11 +1,14 @@
 """Turns a letter into a mail: text and HTML, in the reader's time zone."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from members.models import Member
-from notifications.kinds import Letter
+from notifications.kinds import CalendarPart, Letter
 
 
 def absolute(path: str) -> str:
@@ -13,9 +16,11 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def build(letter: Letter, *, to: Member, message_id: str) -> EmailMultiAlternatives:
-    """The mail for one person. The subject is kept to one line."""
-    context = letter.context() | {"reader": to, "site_url": settings.SITE_URL}
+def build(
+    letter: Letter, *, to: Member, message_id: str, extra: Mapping[str, Any] | None = None
+) -> EmailMultiAlternatives:
+    """The mail for one person. The subject is kept to one line; `extra` is for the templates."""
+    context = letter.context() | {"reader": to, "site_url": settings.SITE_URL} | dict(extra or {})
     mail = EmailMultiAlternatives(
         subject=" ".join(letter.subject.split()),
         body=render_to_string("email/letter.txt", context),
@@ -23,4 +28,13 @@ def build(letter: Letter, *, to: Member, message_id: str) -> EmailMultiAlternati
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("email/letter.html", context), "text/html")
+    if letter.calendar:
+        _add_calendar(mail, letter.calendar)
     return mail
+
+
+def _add_calendar(mail: EmailMultiAlternatives, part: CalendarPart) -> None:
+    """As an alternative, which Gmail, Outlook and Apple read, and as a file for everyone else."""
+    words = part.content.decode()
+    mail.attach_alternative(words, f"text/calendar; method={part.method}")
+    mail.attach("invite.ics", part.content, "application/ics")

@@ -4,7 +4,10 @@ from notifications import views
 
 app_name = "notifications"
 urlpatterns = [
-    path("outbox/", views.outbox_list, name="outbox"),
-    path("outbox/<str:name>/", views.outbox_mail, name="outbox_mail"),
-    path("outbox/<str:name>/html/", views.outbox_html, name="outbox_html"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.read_all, name="read_all"),
+    path("inbox/<int:pk>/", views.open_notice, name="open_notice"),
+    path("messages/", views.wishes, name="wishes"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("metrics", views.metrics, name="metrics"),
 ]

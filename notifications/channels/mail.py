@@ -1,0 +1,115 @@
+"""Mail: one connection a batch, and what each answer of a mail server means for us."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils import timezone
+
+from members.models import Member
+from notifications.channels.base import Channel, ChannelAway, Message, Refused, TryLater
+from notifications.digest import build_digest
+from notifications.links import unsubscribe_headers, wishes_link
+from notifications.mail import build
+
+
+class MailChannel(Channel):
+    """Mail by the server that the settings name."""
+
+    name = "mail"
+    label = "Mail"
+
+    def unreachable(self, person: Member, *, bounced: frozenset[str] = frozenset()) -> str:
+        if not person.email or not person.may_sign_in:
+            return "This person has no address to write to."
+        if person.email in bounced:
+            return "A mail server refused this address for good."
+        return ""
+
+    @contextmanager
+    def session(self) -> Iterator[Any]:
+        connection = get_connection()
+        try:
+            connection.open()
+        except SMTPException as problem:
+            raise ChannelAway(f"{type(problem).__name__}: {problem}") from problem
+        try:
+            yield connection
+        finally:
+            _close(connection)
+
+    def send(self, message: Message, session: Any) -> None:
+        mail = written(message)
+        try:
+            session.open()
+        except (OSError, SMTPException) as problem:
+            raise ChannelAway(f"{type(problem).__name__}: {problem}") from problem
+        try:
+            session.send_messages([mail])
+        except SMTPRecipientsRefused as problem:
+            raise _of_recipients(problem) from problem
+        except SMTPDataError as problem:
+            words = f"The mail server refused this message: {_words(problem)}"
+            raise (Refused if problem.smtp_code >= 500 else TryLater)(words) from problem
+        except (SMTPSenderRefused, SMTPAuthenticationError, SMTPHeloError) as problem:
+            # Ours to put right, not the reader's: it passes once an operator has.
+            raise TryLater(f"The mail server refused us: {_words(problem)}") from problem
+        except SMTPNotSupportedError as problem:
+            raise Refused(f"The mail server cannot write to this address: {problem}") from problem
+        except (SMTPServerDisconnected, SMTPConnectError, SMTPException, OSError) as problem:
+            _close(session)
+            raise TryLater(f"{type(problem).__name__}: {problem}") from problem
+
+
+def written(message: Message) -> EmailMultiAlternatives:
+    """The mail, in the reader's zone, with the way out that RFC 8058 asks for."""
+    person = message.person
+    with timezone.override(person.zone):
+        if message.is_digest:
+            return build_digest(message)
+        kind = message.kinds[0]
+        headers = unsubscribe_headers(person, kind.name) if kind.is_optional else {}
+        mail = build(
+            message.letter,
+            to=person,
+            message_id=message.reminder.message_id,
+            extra=wishes_link(),
+        )
+    mail.extra_headers |= headers
+    return mail
+
+
+def _of_recipients(problem: SMTPRecipientsRefused) -> Exception:
+    answers = list(problem.recipients.values())
+    if answers and all(code < 500 for code, _ in answers):
+        return TryLater(f"The mail server puts this address off: {_answer(*answers[0])}")
+    words = "The mail server refused this address."
+    said = f" {_answer(*answers[0])}" if answers else ""
+    return Refused(words + said, is_bounce=True)
+
+
+def _words(problem: Any) -> str:
+    return _answer(problem.smtp_code, problem.smtp_error)
+
+
+def _answer(code: int, words: bytes | str) -> str:
+    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+
+
+def _close(connection: Any) -> None:
+    try:
+        connection.close()
+    except (OSError, SMTPException):
+        connection.connection = None
