@@ -87,9 +87,7 @@ def fill_with_old(rows: int) -> None:
 
 def declare_kind() -> None:
     declare(
-        Kind(
-            KIND, "Before a meeting", about="meeting", wanted=wanted, compose_many=letters_before
-        )
+        Kind(KIND, "Before a meeting", about="meeting", wanted=wanted, compose_many=letters_before)
     )
 
 

@@ -77,7 +77,6 @@ def measure(reminders: int, old: int) -> int:
 
 def plan() -> list[str]:
     """Through keep, in batches as a repair does it."""
-    from bench import reminded
     from notifications.planner import keep_all
     from sessions_app.models import Meeting
 
@@ -86,10 +85,11 @@ def plan() -> list[str]:
     kept = keep_all("meeting", keys.values_list("pk", flat=True).iterator())
     seconds = time.monotonic() - started
     rate = kept.planned / seconds
-    print(f"planned {kept.planned:,} reminders of {reminded.KIND} in {seconds:.1f} s: {rate:,.0f}/s")
+    print(f"planned {kept.planned:,} reminders in {seconds:.1f} s: {rate:,.0f}/s")
     started = time.monotonic()
     again = keep_all("meeting", keys.values_list("pk", flat=True)[:5000])
-    print(f"kept 5,000 meetings that had not changed in {time.monotonic() - started:.1f} s: {again}")
+    seconds = time.monotonic() - started
+    print(f"kept 5,000 meetings that had not changed in {seconds:.1f} s: {again}")
     return [f"Planned {rate:,.0f} a second, not {PLANNED:,}."] if rate < PLANNED else []
 
 
@@ -122,17 +122,13 @@ def send() -> list[str]:
 
     started = time.monotonic()
     command = [sys.executable, "-m", "bench.reminders", "--work"]
-    workers = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(WORKERS)
-    ]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(WORKERS)]
     largest = 0.0
     for worker in workers:
         said, _ = worker.communicate()
         largest = max(largest, float(said or "inf"))
     seconds = time.monotonic() - started
-    sent = Delivery.objects.filter(state="sent", channel="mail").exclude(
-        reminder__kind="bench_old"
-    )
+    sent = Delivery.objects.filter(state="sent", channel="mail").exclude(reminder__kind="bench_old")
     count, late = sent.count(), Reminder.objects.filter(state="planned", kind="bench_before")
     rate = count / seconds
     print(f"sent {count:,} mails in {seconds:.1f} s with {WORKERS} workers: {rate:,.0f}/s")

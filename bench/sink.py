@@ -11,5 +11,5 @@ class SinkBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            message.message().as_bytes(linesep="\r\n")
+            message.message().as_bytes()
         return len(email_messages)

@@ -54,6 +54,7 @@ class Kind:
 
 
 _declared: dict[str, Kind] = {}
+_subjects: dict[str, Callable[[], Iterable[int]]] = {}
 
 
 def declare(kind: Kind) -> None:
@@ -66,6 +67,15 @@ def declare(kind: Kind) -> None:
         raise ValueError(f"There is already a kind of reminder named {kind.name!r}.")
     kinds.register(kind.name, kind.compose or _first_of(kind))
     _declared[kind.name] = kind
+
+
+def declare_subjects(about: str, keys: Callable[[], Iterable[int]]) -> None:
+    """Say which rows of this sort something may be owed about: a repair goes through them all."""
+    _subjects[about] = keys
+
+
+def all_subjects(about: str) -> Iterable[int]:
+    return _subjects[about]() if about in _subjects else ()
 
 
 def kind_named(name: str) -> Kind:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from members.words import count_in_words
 from notifications.kinds import Letter
 from notifications.links import EVERYTHING, unsubscribe_headers, wishes_link
+from notifications.mail import Mail
 
 if TYPE_CHECKING:
     from notifications.channels.base import Message
@@ -36,7 +37,7 @@ def build_digest(message: "Message") -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         **unsubscribe_headers(message.person, EVERYTHING),
     }
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=f"Your digest: {count}",
         body=render_to_string("email/digest.txt", context),
         to=[str(message.person.email)],

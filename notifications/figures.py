@@ -48,7 +48,7 @@ def by_kind(*, days: int) -> list[dict[str, Any]]:
     """How deliveries ended in the last days: kind, channel, sent, failed, later, cancelled."""
     since = timezone.now().date() - timedelta(days=days - 1)
     rows = DeliveryTally.objects.filter(day__gte=since).values("kind", "channel")
-    ways = {way: Sum("number", Q(outcome=way), default=0) for way in OUTCOMES}
+    ways = {way: Sum("number", filter=Q(outcome=way), default=0) for way in OUTCOMES}
     return [dict(row) for row in rows.annotate(**ways).order_by("kind", "channel")]
 
 

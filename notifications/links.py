@@ -1,6 +1,7 @@
 """The addresses in a mail through which one says how to be written to, also signed out."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.core import signing
 from django.urls import reverse
@@ -43,6 +44,7 @@ def unsubscribe_headers(person: Member, kind: str) -> dict[str, str]:
     }
 
 
+@cache
 def wishes_link() -> dict[str, str]:
     """What every mail says below: where one chooses."""
     return {

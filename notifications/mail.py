@@ -1,5 +1,6 @@
 """Turns a letter into a mail: text and HTML, in the reader's time zone."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,19 @@ from django.template.loader import render_to_string
 
 from members.models import Member
 from notifications.kinds import CalendarPart, Letter
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail whose parts have boundaries from the start, or each would be searched for one."""
+
+    def message(self, **options: Any) -> Any:
+        written: Any = super().message(**options)
+        token = secrets.token_hex(12)
+        for number, part in enumerate(written.walk()):
+            if part.is_multipart():
+                words = f'{part.get_content_type()}; boundary="=_{token}_{number}"'
+                part.replace_header("Content-Type", words)
+        return written
 
 
 def absolute(path: str) -> str:
@@ -21,7 +35,7 @@ def build(
 ) -> EmailMultiAlternatives:
     """The mail for one person. The subject is kept to one line; `extra` is for the templates."""
     context = letter.context() | {"reader": to, "site_url": settings.SITE_URL} | dict(extra or {})
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=" ".join(letter.subject.split()),
         body=render_to_string("email/letter.txt", context),
         to=[str(to.email)],

@@ -1,6 +1,6 @@
 """Keeps the table of reminders in step with the facts: what is owed is planned, nothing else is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from notifications.catalogue import Kind, kinds_about
+from notifications.catalogue import Kind, all_subjects, kinds_about
 from notifications.models import Reminder
 
 BATCH = 500
@@ -82,12 +82,23 @@ def keep(about: str, ids: Iterable[int]) -> Kept:
     return Kept(_plan(missing), _revive(revive), _withdraw(withdraw))
 
 
-def keep_all(about: str, ids: Iterable[int]) -> Kept:
-    """Repair what is planned about many rows, one short transaction a batch."""
-    done, rest = Kept(), iter(ids)
+def keep_all(about: str, ids: Iterable[int] | None = None) -> Kept:
+    """Repair what is planned about many rows, or all there are: one short transaction a batch."""
+    done, rest = Kept(), iter(_all(about) if ids is None else ids)
     while batch := list(islice(rest, BATCH)):
         done += keep(about, batch)
     return done
+
+
+def _all(about: str) -> Iterator[int]:
+    """The keys that declare_subjects names, and those that something is planned about."""
+    yield from all_subjects(about)
+    planned = Reminder.objects.filter(
+        kind__in=[kind.name for kind in kinds_about(about)], state=Reminder.State.PLANNED
+    )
+    subjects = planned.order_by("subject").values_list("subject", flat=True).distinct()
+    for subject in subjects.iterator():
+        yield int(subject.removeprefix(f"{about}:"))
 
 
 def _wanted(kinds: Sequence[Kind], about: str, keys: Sequence[int]) -> _Owed:

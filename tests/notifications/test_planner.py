@@ -127,7 +127,7 @@ def test_keep_plans_nothing_that_comes_too_late(make_kind):
     facts, who, now = Facts(), PersonFactory(), timezone.now()
     make_kind("late", about="thing", wanted=facts.before(HOUR), too_late=2 * HOUR)
     facts.starts = {1: now - 2 * HOUR, 2: now, 3: now - 2 * HOUR}
-    facts.people = dict.fromkeys([1, 2, 3], {who.pk})
+    facts.people = {key: {who.pk} for key in (1, 2, 3)}
     # What was planned while there was time is not taken back because the time went by.
     ReminderFactory(kind="late", subject="thing:3", recipient=who, due_at=now - 3 * HOUR)
 
@@ -155,11 +155,11 @@ def test_keep_takes_as_many_queries_for_many_as_for_one(facts, count, django_ass
     for key in range(count):
         facts.starts[key], facts.people[key] = NOON, {who}
     keep("thing", range(count))
-    facts.starts = {key: NOON + HOUR for key in range(count)}
+    facts.starts = dict.fromkeys(range(count), NOON + HOUR)
 
     with django_assert_num_queries(5):  # savepoint and its end, what is there, insert, withdraw
         keep("thing", range(count))
-    facts.starts = {key: NOON for key in range(count)}
+    facts.starts = dict.fromkeys(range(count), NOON)
     with django_assert_num_queries(5):  # savepoint and its end, what is there, revive, withdraw
         keep("thing", range(count))
 
