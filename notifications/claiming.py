@@ -1,14 +1,13 @@
 """Takes due deliveries under a lease, so that each is worked on by one worker at a time."""
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from notifications.models import Delivery
+from notifications.models import Delivery, Reminder
 from notifications.models import reminders as leases
 
 ATTEMPTS = 12
@@ -20,7 +19,7 @@ CLAIM = """
         WHERE state = 'planned' AND NOT in_digest AND urgency = %(urgency)s AND due_at <= %(now)s
         ORDER BY due_at LIMIT %(size)s FOR UPDATE SKIP LOCKED
     )
-    RETURNING id
+    RETURNING id, reminder_id, recipient_id, channel, urgency, due_at, in_digest, attempts
 """
 DIGESTS_DUE = """
     SELECT recipient_id FROM (
@@ -33,23 +32,24 @@ DIGESTS_DUE = """
 CLAIM_DIGESTS = """
     UPDATE notifications_delivery SET state = 'claimed', claimed_at = %(now)s, lease = %(lease)s
     WHERE state = 'planned' AND in_digest AND due_at <= %(now)s AND recipient_id = ANY(%(people)s)
-    RETURNING id
+    RETURNING id, reminder_id, recipient_id, channel, urgency, due_at, in_digest, attempts
 """
 LOCK = 0x50656572
 
 
 def claim(urgency: int, *, size: int) -> list[Delivery]:
     """The next due deliveries of that urgency, the longest due first."""
-    values = {"urgency": urgency, "size": size, "now": timezone.now(), "lease": _token()}
-    return _rows(_claimed(CLAIM, values))
+    return _claimed(CLAIM, {"urgency": urgency, "size": size})
 
 
 @transaction.atomic
 def claim_digests(*, people: int) -> list[Delivery]:
     """All that is due in the digests of so many people; nobody's digest is split in two."""
-    values = {"size": people, "now": timezone.now(), "lease": _token(), "lock": LOCK}
-    values["people"] = _claimed(DIGESTS_DUE, values)
-    return _rows(_claimed(CLAIM_DIGESTS, values)) if values["people"] else []
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(DIGESTS_DUE, {"size": people, "now": now, "lock": LOCK})
+        found = [key for (key,) in cursor.fetchall()]
+    return _claimed(CLAIM_DIGESTS, {"people": found}) if found else []
 
 
 def recover() -> int:
@@ -61,18 +61,20 @@ def recover() -> int:
     return silent.update(state=Delivery.State.PLANNED, attempts=F("attempts") + 1)
 
 
-def _claimed(sql: str, values: dict[str, Any]) -> list[int]:
+def _claimed(sql: str, values: dict[str, Any]) -> list[Delivery]:
+    """What the statement claims, with its reminders and their people, the longest due first."""
+    now, lease = timezone.now(), secrets.randbits(62)
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [key for (key,) in cursor.fetchall()]
-
-
-def _rows(keys: Sequence[int]) -> list[Delivery]:
-    if not keys:
+        cursor.execute(sql, values | {"now": now, "lease": lease})
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if not rows:
         return []
-    rows = Delivery.objects.filter(pk__in=keys).order_by("due_at", "pk")
-    return list(rows.select_related("reminder__recipient__unit"))
-
-
-def _token() -> int:
-    return secrets.randbits(62)
+    keys = {row["reminder_id"] for row in rows}
+    reminders = Reminder.objects.select_related("recipient__unit").in_bulk(keys)
+    claimed = []
+    for row in sorted(rows, key=lambda row: (row["due_at"], row["id"])):
+        delivery = Delivery(**row, state=Delivery.State.CLAIMED, claimed_at=now, lease=lease)
+        delivery.reminder = reminders[row["reminder_id"]]
+        claimed.append(delivery)
+    return claimed
