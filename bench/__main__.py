@@ -20,6 +20,8 @@ def main() -> int:
     arguments = parse()
     if arguments.formation:
         return measure_formation(arguments.formation, arguments.seed)
+    if arguments.reminders:
+        return measure_reminders(arguments.reminders, arguments.old)
     within = Path(arguments.folder) if arguments.folder else None
     try:
         with embedded.throwaway_services(within=within) as services:
@@ -43,13 +45,22 @@ def main() -> int:
             )
     except ServicesError as problem:
         sys.exit(str(problem))
-    return status if arguments.only else status | measure_formation([1_000], arguments.seed)
+    if arguments.only:
+        return status
+    return status | measure_formation([1_000], arguments.seed) | measure_reminders(50_000, 0)
 
 
 def measure_formation(people: list[int], seed: int) -> int:
     """In a process of its own, because it measures memory."""
     print("\nForming circles", flush=True)
     command = [sys.executable, "-m", "bench.formation", *map(str, people), "--seed", str(seed)]
+    return subprocess.run(command, check=False).returncode
+
+
+def measure_reminders(count: int, old: int) -> int:
+    """In a process of its own, because it brings a kind of reminder of its own."""
+    print("\nReminders", flush=True)
+    command = [sys.executable, "-m", "bench.reminders", str(count), "--old", str(old)]
     return subprocess.run(command, check=False).returncode
 
 
@@ -69,6 +80,12 @@ def parse() -> argparse.Namespace:
         nargs="+",
         metavar="PEOPLE",
         help="form circles of so many invented people, and measure nothing else",
+    )
+    parser.add_argument(
+        "--reminders", type=int, help="plan and send so many reminders, and measure nothing else"
+    )
+    parser.add_argument(
+        "--old", type=int, default=0, help="with as many sent ones in the table before (0)"
     )
     parser.add_argument("--folder", help="where the throwaway data lies (the system's own place)")
     return parser.parse_args()

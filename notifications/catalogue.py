@@ -69,6 +69,21 @@ def declare(kind: Kind) -> None:
     _declared[kind.name] = kind
 
 
+def describe(
+    name: str,
+    label: str,
+    group: str,
+    urgency: Urgency = Urgency.USUAL,
+    *,
+    required: str = "",
+) -> None:
+    """Say of a kind that was only registered what it is called. Raises ValueError without one."""
+    kind = Kind(name, label, group, urgency, compose=kinds.compose, required=required)
+    if name not in kinds.registered() or _declared.get(name, kind) != kind:
+        raise ValueError(f"The kind {name!r} is not there, or says of itself what it is called.")
+    _declared[name] = kind
+
+
 def declare_subjects(about: str, keys: Callable[[], Iterable[int]]) -> None:
     """Say which rows of this sort something may be owed about: a repair goes through them all."""
     _subjects[about] = keys

@@ -14,6 +14,7 @@ from notifications.models import Cadence, MessageWishes
 from notifications.wishes import wishes_of
 
 BUDGETS = [("", "As many as there are"), *((str(n), f"{n} a day") for n in (1, 2, 3, 5, 8))]
+GROUPS_FIRST = ("Meetings",)
 CLOCK = {"type": "time"}
 
 
@@ -53,6 +54,12 @@ class MessageWishesForm(PeerloomForm):
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         help_text="What still matters then comes in one digest. Your inbox goes on.",
     )
+    all_mail = forms.ChoiceField(
+        label="All my mail",
+        choices=[("", "As I choose below"), *Cadence.choices[:3]],
+        required=False,
+        help_text="Sets every choice below when you save.",
+    )
     no_mail = forms.BooleanField(
         label="Send me no mail but what cannot be switched off", required=False
     )
@@ -90,7 +97,7 @@ class MessageWishesForm(PeerloomForm):
                 if f"{channel}_{kind.name}" in self.fields:
                     row[channel] = self[f"{channel}_{kind.name}"]
             found.setdefault(kind.group, []).append(row)
-        return sorted(found.items())
+        return sorted(found.items(), key=lambda group: (group[0] not in GROUPS_FIRST, group[0]))
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -111,8 +118,9 @@ class MessageWishesForm(PeerloomForm):
     def cadences(self) -> dict[tuple[str, str], str]:
         """By kind and channel."""
         found: dict[tuple[str, str], str] = {}
+        everything = self.cleaned_data["all_mail"]
         for kind in self.kinds:
-            if mail := self.cleaned_data.get(f"mail_{kind.name}"):
+            if mail := everything or self.cleaned_data.get(f"mail_{kind.name}"):
                 found[kind.name, "mail"] = mail
             if f"inbox_{kind.name}" in self.fields:
                 shown = self.cleaned_data[f"inbox_{kind.name}"]

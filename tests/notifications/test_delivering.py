@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications import claiming, delivering, recording, tasks
-from notifications.catalogue import Kind
+from notifications.catalogue import Kind, describe
 from notifications.channels import CHANNELS
 from notifications.claiming import ATTEMPTS
 from notifications.delivering import waiting_time
@@ -493,6 +493,8 @@ def test_a_kind_says_who_writes_it_and_what_it_is_about(make_kind):
         make_kind(compose=None)
     with pytest.raises(ValueError, match="what it is about"):
         make_kind(wanted=list)
+    with pytest.raises(ValueError, match="is not there"):
+        describe("nobody_knows", "Nobody knows", "Other")
     make_kind("one")
     with pytest.raises(ValueError, match="already a kind"):
         make_kind("one", label="Another")

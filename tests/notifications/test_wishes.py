@@ -93,6 +93,20 @@ def test_wishes_are_saved_and_shown(client, only, ama):
 
 
 @pytest.mark.django_db
+def test_all_mail_goes_into_a_weekly_digest_at_once(client, only, ama):
+    only()
+    only("other")
+    client.force_login(ama)
+
+    save(client, ("test_kind", "other"), all_mail="weekly")
+
+    assert set(KindWish.objects.values_list("kind", "channel", "cadence")) == {
+        ("test_kind", "mail", "weekly"),
+        ("other", "mail", "weekly"),
+    }
+
+
+@pytest.mark.django_db
 def test_a_pause_that_is_over_is_not_shown_again(client, only, ama):
     MessageWishes.objects.create(person=ama, paused_until=date(2024, 1, 1))
     client.force_login(ama)
