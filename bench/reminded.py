@@ -116,20 +116,23 @@ def letters_before(reminders: Sequence[Reminder]) -> Iterable[tuple[Reminder, Wr
         person__in={reminder.recipient_id for reminder in reminders},
     )
     seated = set(seats.values_list("circle", "person"))
+    letters = {key: letter_about(meeting) for key, meeting in meetings.items()}
     for reminder in reminders:
-        meeting = meetings.get(int(reminder.subject.partition(":")[2]))
-        if meeting is None or (meeting.circle_id, reminder.recipient_id) not in seated:
+        key = int(reminder.subject.partition(":")[2])
+        if key in meetings and (meetings[key].circle_id, reminder.recipient_id) in seated:
+            yield reminder, letters[key]
+        else:
             yield reminder, NoLongerWanted("They have no seat any more, or the meeting is gone.")
-            continue
-        yield (
-            reminder,
-            Letter(
-                subject=f"{meeting.circle.name} meets {day_of(meeting)}",
-                heading=f"Your circle meets {day_of(meeting)}",
-                paragraphs=["Are you coming? Your circle plans around your answer."],
-                facts=facts_of(meeting),
-                button_label="Answer now",
-                button_url=absolute(reverse("meetings:meeting", args=[meeting.pk])),
-                why=f"You get this because you have a seat in {meeting.circle.name}.",
-            ),
-        )
+
+
+def letter_about(meeting: Meeting) -> Letter:
+    """The same for all who share a time zone."""
+    return Letter(
+        subject=f"{meeting.circle.name} meets {day_of(meeting)}",
+        heading=f"Your circle meets {day_of(meeting)}",
+        paragraphs=["Are you coming? Your circle plans around your answer."],
+        facts=facts_of(meeting),
+        button_label="Answer now",
+        button_url=absolute(reverse("meetings:meeting", args=[meeting.pk])),
+        why=f"You get this because you have a seat in {meeting.circle.name}.",
+    )

@@ -26,7 +26,6 @@ def build_digest(message: "Message") -> EmailMultiAlternatives:
         "preheader": "; ".join(letter.heading for letter in message.letters[:3]),
         "groups": list(sections.items()),
         "why": "You get these together because you asked for a digest, or for fewer mails.",
-        "reader": message.person,
         "site_url": settings.SITE_URL,
         **wishes_link(),
     }

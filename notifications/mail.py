@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from dataclasses import dataclass
 from email.policy import Compat32
 from typing import Any
 
@@ -46,18 +46,33 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+@dataclass(frozen=True)
+class Bodies:
+    """A letter as text and as HTML, for all who get the same one."""
+
+    text: str
+    html: str
+
+
+def bodies(letter: Letter, **extra: Any) -> Bodies:
+    """Render the letter; `extra` is what the templates show beside it."""
+    context = letter.context() | {"site_url": settings.SITE_URL} | extra
+    text = render_to_string("email/letter.txt", context)
+    return Bodies(text, render_to_string("email/letter.html", context))
+
+
 def build(
-    letter: Letter, *, to: Member, message_id: str, extra: Mapping[str, Any] | None = None
+    letter: Letter, *, to: Member, message_id: str, written: Bodies | None = None
 ) -> EmailMultiAlternatives:
-    """The mail for one person. The subject is kept to one line; `extra` is for the templates."""
-    context = letter.context() | {"reader": to, "site_url": settings.SITE_URL} | dict(extra or {})
+    """The mail for one person. The subject is kept to one line."""
+    written = written or bodies(letter)
     mail = Mail(
         subject=" ".join(letter.subject.split()),
-        body=render_to_string("email/letter.txt", context),
+        body=written.text,
         to=[str(to.email)],
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(render_to_string("email/letter.html", context), "text/html")
+    mail.attach_alternative(written.html, "text/html")
     if letter.calendar:
         _add_calendar(mail, letter.calendar)
     return mail

@@ -33,7 +33,8 @@ SETTLE = """
         GROUP BY reminder_id
         HAVING NOT bool_or(state IN ('planned', 'claimed'))
     ) AS ended
-    WHERE reminder.id = ended.reminder_id AND reminder.state = 'dispatched'
+    WHERE reminder.id = ended.reminder_id AND reminder.id = ANY(%(ids)s)
+        AND reminder.state = 'dispatched'
 """
 TALLY = """
     INSERT INTO notifications_deliverytally (day, kind, channel, outcome, number)

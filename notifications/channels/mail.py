@@ -22,7 +22,34 @@ from members.models import Member
 from notifications.channels.base import Channel, ChannelAway, Message, Refused, TryLater
 from notifications.digest import build_digest
 from notifications.links import unsubscribe_headers, wishes_link
-from notifications.mail import build
+from notifications.mail import Bodies, bodies, build
+
+
+class Session:
+    """An open connection, and what was rendered so far of the letters of one batch."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        # By the letter itself: a kind that writes many at once gives those who read the same one.
+        self.bodies: dict[int, Bodies] = {}
+
+    def written(self, message: Message) -> EmailMultiAlternatives:
+        """The mail, in the reader's zone, with the way out that RFC 8058 asks for."""
+        person, kind, letter = message.person, message.kinds[0], message.letter
+        with timezone.override(person.zone):
+            if message.is_digest:
+                return build_digest(message)
+            if id(letter) not in self.bodies:
+                self.bodies[id(letter)] = bodies(letter, **wishes_link())
+            mail = build(
+                letter,
+                to=person,
+                message_id=message.reminder.message_id,
+                written=self.bodies[id(letter)],
+            )
+        if kind.is_optional:
+            mail.extra_headers |= unsubscribe_headers(person, kind.name)
+        return mail
 
 
 class MailChannel(Channel):
@@ -46,18 +73,19 @@ class MailChannel(Channel):
         except SMTPException as problem:
             raise ChannelAway(f"{type(problem).__name__}: {problem}") from problem
         try:
-            yield connection
+            yield Session(connection)
         finally:
             _close(connection)
 
     def send(self, message: Message, session: Any) -> None:
-        mail = written(message)
+        connection = session.connection
+        mail = session.written(message)
         try:
-            session.open()
+            connection.open()
         except (OSError, SMTPException) as problem:
             raise ChannelAway(f"{type(problem).__name__}: {problem}") from problem
         try:
-            session.send_messages([mail])
+            connection.send_messages([mail])
         except SMTPRecipientsRefused as problem:
             raise _of_recipients(problem) from problem
         except SMTPDataError as problem:
@@ -69,26 +97,8 @@ class MailChannel(Channel):
         except SMTPNotSupportedError as problem:
             raise Refused(f"The mail server cannot write to this address: {problem}") from problem
         except (SMTPServerDisconnected, SMTPConnectError, SMTPException, OSError) as problem:
-            _close(session)
+            _close(connection)
             raise TryLater(f"{type(problem).__name__}: {problem}") from problem
-
-
-def written(message: Message) -> EmailMultiAlternatives:
-    """The mail, in the reader's zone, with the way out that RFC 8058 asks for."""
-    person = message.person
-    with timezone.override(person.zone):
-        if message.is_digest:
-            return build_digest(message)
-        kind = message.kinds[0]
-        headers = unsubscribe_headers(person, kind.name) if kind.is_optional else {}
-        mail = build(
-            message.letter,
-            to=person,
-            message_id=message.reminder.message_id,
-            extra=wishes_link(),
-        )
-    mail.extra_headers |= headers
-    return mail
 
 
 def _of_recipients(problem: SMTPRecipientsRefused) -> Exception:
