@@ -47,7 +47,8 @@ def main() -> int:
         sys.exit(str(problem))
     if arguments.only:
         return status
-    return status | measure_formation([1_000], arguments.seed) | measure_reminders(50_000, 0)
+    status |= measure_formation([1_000], arguments.seed) | measure_reminders(50_000, 0)
+    return status | kill_workers()
 
 
 def measure_formation(people: list[int], seed: int) -> int:
@@ -62,6 +63,16 @@ def measure_reminders(count: int, old: int) -> int:
     print("\nReminders", flush=True)
     command = [sys.executable, "-m", "bench.reminders", str(count), "--old", str(old)]
     return subprocess.run(command, check=False).returncode
+
+
+def kill_workers() -> int:
+    """The large variant of the test that kills workers while they send."""
+    print("\nKilling workers while they send 5,000 mails", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "tests/faults/test_reminders.py"]
+    environment = os.environ | {"PEERLOOM_FAULTS_MAILS": "5000"}
+    for name in ("DATABASE_URL", "REDIS_URL", "PEERLOOM_VAR", *PRODUCTION):
+        environment.pop(name, None)
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def parse() -> argparse.Namespace:

@@ -52,7 +52,8 @@ ONLY_POSTED = {
     "circles:pair_rule_remove", "circles:staged_lock", "circles:staged_new",
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
-    "notifications:open_notice", "notifications:read_all",
+    "notifications:clear_bounce", "notifications:open_notice", "notifications:read_all",
+    "notifications:retry",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -202,6 +203,7 @@ def of_organisers() -> list[Page]:
         Page("emergency log", *many("circles:emergency_log", Circle.objects.all)),
         Page("formats", *organiser("circles:formats", "/formats/")),
         Page("format", *many("circles:format", Format.objects.all, "key")),
+        Page("sending", *organiser("notifications:operations", "/messages/sending/")),
         Page("imports", *organiser("analytics:imports", "/imports/")),
         Page("import, new", *organiser("analytics:import_new", "/imports/new/people/")),
         Page("import", *many("analytics:import", DataImport.objects.all)),

@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
+from notifications.catalogue import Kind, kind_named
 from notifications.models import BouncedAddress, Delivery, DeliveryTally, Reminder, Urgency
 
 State = Delivery.State
+LATE = timedelta(minutes=2)
 
 
 @dataclass
@@ -20,6 +22,14 @@ class Queue:
     late_seconds: float = 0
     claimed: int = 0
     retrying: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_seconds > LATE.total_seconds()
+
+    @property
+    def late_in_words(self) -> str:
+        return f"{self.late_seconds / 60:.0f} min" if self.is_late else "no"
 
 
 def waiting() -> dict[int, Queue]:
@@ -52,14 +62,31 @@ def by_kind(*, days: int) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.annotate(**ways).order_by("kind", "channel")]
 
 
-def failed(*, most: int = 50) -> list[Delivery]:
+@dataclass(frozen=True)
+class Failure:
+    """A delivery that failed for good, with what its kind is called."""
+
+    delivery: Delivery
+    kind: Kind
+
+
+def failed(*, most: int = 50) -> list[Failure]:
     """What failed for good, the latest due first."""
     rows = Delivery.objects.filter(state=State.FAILED).order_by("-due_at")
-    return list(rows.select_related("reminder", "recipient")[:most])
+    found = rows.select_related("reminder", "recipient")[:most]
+    return [Failure(delivery, kind_named(delivery.reminder.kind)) for delivery in found]
 
 
 def bounced() -> int:
     return BouncedAddress.objects.count()
+
+
+def rows_by_kind(*, days: int) -> list[list[object]]:
+    """The same as rows of a table: the kind's words, the channel's, and the numbers."""
+    return [
+        [kind_named(row["kind"]).label, row["channel"], *(row[way] for way in OUTCOMES)]
+        for row in by_kind(days=days)
+    ]
 
 
 OUTCOMES = ("sent", "failed", "later", "cancelled")

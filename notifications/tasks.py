@@ -18,7 +18,7 @@ def send_due() -> None:
         deliver.apply_async(args=(int(urgency),), queue=queue, expires=EXPIRES)
 
 
-@shared_task(time_limit=300)
+@shared_task(time_limit=400)
 def deliver(urgency: int) -> None:
     """Send what is due, each message once, until nothing is or the next tick is near.
 

@@ -11,7 +11,7 @@ def main(kind: str) -> None:
 
     django.setup()
     from django.conf import settings
-    from django.db import OperationalError, connection
+    from django.db import InterfaceError, OperationalError, connection
 
     from notifications import claiming, recording, tasks
     from notifications.catalogue import Kind, declare
@@ -34,8 +34,8 @@ def main(kind: str) -> None:
             recording.settle_stragglers()
             if not Reminder.objects.filter(kind=kind, state__in=open_states).exists():
                 return
-        except OperationalError:
-            # The database restarts: the next tick finds it again.
+        except (OperationalError, InterfaceError):
+            # The database was restarted: the next tick finds it again.
             connection.close()
         time.sleep(0.1)
 

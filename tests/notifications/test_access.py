@@ -17,6 +17,9 @@ ACCESS = {
     "get unsubscribe": (200, 200, 200, 200, 200),
     "post unsubscribe": (200, 200, 200, 200, 200),
     "get metrics": (404, 404, 404, 404, 404),
+    "get operations": (302, 403, 403, 403, 200),
+    "post retry": (302, 403, 403, 403, 302),
+    "post clear_bounce": (302, 403, 403, 403, 302),
 }
 
 

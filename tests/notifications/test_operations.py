@@ -12,7 +12,7 @@ from notifications import catalogue, figures, tasks
 from notifications.catalogue import Wanted, declare_subjects
 from notifications.models import BouncedAddress, Delivery, DeliveryTally, Notice, Reminder
 from notifications.pruning import KEPT, prune
-from tests.factories import PersonFactory, ReminderFactory
+from tests.factories import PersonFactory, ReminderFactory, organiser
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,41 @@ def test_metrics_need_their_token(client, settings, kind, django_assert_num_quer
     assert f'peerloom_deliveries_total{{kind="{kind}",channel="mail",outcome="sent"}} 6' in lines
     assert "peerloom_bounced_addresses 1" in lines
     assert all(line.startswith(("# HELP peerloom_", "# TYPE", "peerloom_")) for line in lines)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_organisers_see_how_messages_are_sent(client, kind, count, django_assert_num_queries):
+    for _ in range(count):
+        stage(kind) if not BouncedAddress.objects.exists() else ReminderFactory(kind=kind)
+        failed = Delivery.objects.filter(state="failed").first()
+        failed.pk = None
+        failed.reminder = ReminderFactory(kind=kind, state="dispatched")
+        failed.save()
+    client.force_login(organiser())
+    client.get(reverse("notifications:operations"))
+
+    # person, facilitator, roles; due, due, claimed, put off, kinds, failed, bounced
+    with django_assert_num_queries(10):
+        response = client.get(reverse("notifications:operations"))
+
+    page = response.content.decode()
+    assert response.context["is_late"] is True
+    assert len(response.context["failed"]) == count + 1
+    assert page.count("Write there again") == 1
+
+
+def test_organisers_try_again_and_clear(client, kind):
+    stage(kind)
+    client.force_login(organiser())
+
+    client.post(reverse("notifications:retry"))
+    client.post(reverse("notifications:clear_bounce"), {"address": "old@example.test"})
+    client.post(reverse("notifications:clear_bounce"), {"address": "old@example.test"})
+
+    page = client.get(reverse("notifications:operations")).content.decode()
+    assert BouncedAddress.objects.count() == 0
+    assert page.count("Nothing failed.") == 1
+    assert page.count("1 failed deliveries are tried again.") == 1
 
 
 def test_what_was_done_long_ago_is_forgotten(kind):

@@ -62,7 +62,7 @@ class Command(BaseCommand):
             self.stdout.write(KIND.format(label, row["channel"], *ended))
 
     def _problems(self) -> None:
-        for delivery in figures.failed(most=20):
+        for delivery in (failure.delivery for failure in figures.failed(most=20)):
             reminder = delivery.reminder
             self.stdout.write(
                 f"failed: {reminder.kind} about {reminder.subject} to {delivery.recipient}"
