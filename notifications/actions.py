@@ -1,4 +1,4 @@
-"""Planning and withdrawing one message at a time. planner.keep does it for what follows facts."""
+"""Planning, withdrawing and sending one message; planner.keep plans what follows facts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,6 +7,8 @@ from django.db import transaction
 
 from members.models import Member
 from notifications.catalogue import kind_named
+from notifications.delivering import deliver_due
+from notifications.dispatching import dispatch_due
 from notifications.models import Reminder
 from notifications.planner import WITHDRAWN
 
@@ -41,3 +43,14 @@ def withdraw(subject: str, *, kind: str, unless_due_at: datetime | None = None) 
     if unless_due_at:
         waiting = waiting.exclude(due_at=unless_due_at)
     return waiting.update(state=Reminder.State.CANCELLED, problem=WITHDRAWN)
+
+
+def send(reminder_id: int) -> bool:
+    """Send one due reminder now, if its reader wishes so; return whether this call sent it."""
+    reminder = Reminder.objects.get(pk=reminder_id)
+    if reminder.state in Reminder.DONE:
+        return False
+    dispatch_due(reminder.urgency, only=reminder_id)
+    deliver_due(kind_named(reminder.kind).urgency, only=reminder_id)
+    reminder.refresh_from_db()
+    return reminder.state == Reminder.State.SENT

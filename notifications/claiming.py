@@ -17,6 +17,7 @@ CLAIM = """
     WHERE id IN (
         SELECT id FROM notifications_delivery
         WHERE state = 'planned' AND NOT in_digest AND urgency = %(urgency)s AND due_at <= %(now)s
+            AND (%(only)s IS NULL OR reminder_id = %(only)s)
         ORDER BY due_at LIMIT %(size)s FOR UPDATE SKIP LOCKED
     )
     RETURNING id, reminder_id, recipient_id, channel, urgency, due_at, in_digest, attempts
@@ -37,9 +38,9 @@ CLAIM_DIGESTS = """
 LOCK = 0x50656572
 
 
-def claim(urgency: int, *, size: int) -> list[Delivery]:
-    """The next due deliveries of that urgency, the longest due first."""
-    return _claimed(CLAIM, {"urgency": urgency, "size": size})
+def claim(urgency: int, *, size: int, only: int | None = None) -> list[Delivery]:
+    """The next due deliveries of that urgency, the longest due first; or only one reminder's."""
+    return _claimed(CLAIM, {"urgency": urgency, "size": size, "only": only})
 
 
 @transaction.atomic

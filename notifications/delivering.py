@@ -33,9 +33,9 @@ State = Delivery.State
 Ended = Counter[tuple[str, str, str]]
 
 
-def deliver_due(urgency: int, *, size: int = BATCH) -> int:
+def deliver_due(urgency: int, *, size: int = BATCH, only: int | None = None) -> int:
     """Send a batch of what is due at once; return how many deliveries there were."""
-    return _work(claim(urgency, size=size))
+    return _work(claim(urgency, size=size, only=only))
 
 
 def deliver_digests(*, people: int = DIGESTS) -> int:

@@ -42,12 +42,14 @@ class _Facts:
 
 
 @transaction.atomic
-def dispatch_due(urgency: int, *, size: int = BATCH) -> int:
+def dispatch_due(urgency: int, *, size: int = BATCH, only: int | None = None) -> int:
     """Decide about a batch of due reminders of that urgency; return how many there were.
 
     Rows that another worker holds are skipped, so that any number of workers may do this at once.
     """
     due = Reminder.objects.due().filter(urgency=urgency).order_by("due_at")
+    if only is not None:
+        due = due.filter(pk=only)
     batch = list(
         due.select_related("recipient").select_for_update(skip_locked=True, of=("self",))[:size]
     )
@@ -55,23 +57,18 @@ def dispatch_due(urgency: int, *, size: int = BATCH) -> int:
         return 0
     now, facts = timezone.now(), _facts([reminder.recipient for reminder in batch])
     deliveries: list[Delivery] = []
-    refusals: dict[str, list[int]] = {}
+    # By how they end: on their way, cancelled for a reason, or failed because of a mistake of ours.
+    ends: dict[tuple[Reminder.State, str], list[int]] = {}
     for reminder in batch:
-        found, reason = _decide(reminder, facts, now)
+        found, end = _decided(reminder, facts, now)
         deliveries += found
-        if not found:
-            refusals.setdefault(reason, []).append(reminder.pk)
+        ends.setdefault(end, []).append(reminder.pk)
     _insert(deliveries)
-    refused = [pk for keys in refusals.values() for pk in keys]
-    sent_on = [reminder.pk for reminder in batch if reminder.pk not in set(refused)]
-    rows = Reminder.objects.filter(pk__in=sent_on)
-    rows.update(state=Reminder.State.DISPATCHED, claimed_at=now)
-    for reason, keys in refusals.items():
+    for (state, reason), keys in ends.items():
         rows = Reminder.objects.filter(pk__in=keys)
-        rows.update(state=Reminder.State.CANCELLED, claimed_at=now, problem=reason)
-    logger.info(
-        "dispatched %s reminders", len(batch), extra={"urgency": urgency, "refused": len(refused)}
-    )
+        rows.update(state=state, claimed_at=now, problem=reason)
+        said = {"urgency": urgency, "state": state.value, "problem": reason}
+        logger.info("dispatched %s reminders", len(keys), extra=said)
     return len(batch)
 
 
@@ -83,11 +80,28 @@ def take_over_old_claims() -> int:
     return silent.update(state=Reminder.State.PLANNED)
 
 
+def _decided(
+    reminder: Reminder, facts: _Facts, now: datetime
+) -> tuple[list[Delivery], tuple[Reminder.State, str]]:
+    """The deliveries of one reminder and what becomes of it; a mistake stops only this one."""
+    try:
+        found, reason = _decide(reminder, facts, now)
+    except Exception as problem:
+        logger.exception("a reminder cannot be dispatched", extra={"reminder": reminder.pk})
+        return [], (Reminder.State.FAILED, f"{type(problem).__name__}: {problem}"[:500])
+    if found:
+        return found, (Reminder.State.DISPATCHED, "")
+    return [], (Reminder.State.CANCELLED, reason)
+
+
 def _decide(reminder: Reminder, facts: _Facts, now: datetime) -> tuple[list[Delivery], str]:
     """The deliveries of one reminder; with none, the reason."""
     kind, person, found, reason = kind_named(reminder.kind), reminder.recipient, [], ""
     for name in kind.channels:
-        channel = CHANNELS[name]
+        channel = CHANNELS.get(name)
+        if channel is None:
+            reason = f"There is no channel {name!r}."
+            continue
         if unreachable := channel.unreachable(person, bounced=facts.bounced):
             reason = reason or unreachable
             continue
@@ -136,11 +150,11 @@ def _facts(people: Iterable[Member]) -> _Facts:
     return _Facts(
         wishes=wishes,
         bounced=frozenset(bounced.values_list("address", flat=True)),
-        mailed_today=_mailed_today({key: of for key, of in wishes.items() if of.budget}),
+        mailed_today=count_mailed_today({key: of for key, of in wishes.items() if of.budget}),
     )
 
 
-def _mailed_today(wishes: dict[int, Wishes]) -> Counter[int]:
+def count_mailed_today(wishes: dict[int, Wishes]) -> Counter[int]:
     """How many mails those with a budget had or have coming on their own day of today."""
     if not wishes:
         return Counter()

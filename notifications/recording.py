@@ -13,8 +13,8 @@ from notifications.models import BouncedAddress, Delivery, Reminder
 # Only under the lease it was claimed with: who comes back after its end changes nothing.
 RECORD = """
     UPDATE notifications_delivery
-    SET state = %(state)s, problem = %(problem)s, sent_at = %(sent_at)s, attempts = %(attempts)s,
-        due_at = coalesce(%(due_at)s, due_at)
+    SET state = %(state)s, problem = %(problem)s, sent_at = %(sent_at)s,
+        attempts = coalesce(%(attempts)s, attempts), due_at = coalesce(%(due_at)s, due_at)
     WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND state = 'claimed'
 """
 # A reminder is done when none of its deliveries is open: failed if one of them is, else sent if
@@ -64,7 +64,7 @@ def record(
             "state": state.value,
             "problem": problem[:500],
             "sent_at": timezone.now() if state == Delivery.State.SENT else None,
-            "attempts": first.attempts if attempts is None else attempts,
+            "attempts": attempts,
             "due_at": due_at,
         },
     )

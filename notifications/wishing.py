@@ -12,7 +12,7 @@ from notifications import kinds
 from notifications.catalogue import kind_named
 from notifications.channels import CHANNELS
 from notifications.decide import Way, decide
-from notifications.dispatching import NOT_WISHED
+from notifications.dispatching import NOT_WISHED, count_mailed_today
 from notifications.links import EVERYTHING, Leave
 from notifications.models import Cadence, Delivery, KindWish, MessageWishes
 from notifications.recording import settle
@@ -86,6 +86,7 @@ def known(leave: Leave | None) -> KnownLeave | None:
 def reconsider(person: Member) -> None:
     """Decide again about what is planned to reach this person and is not on its way yet."""
     said, now = wishes_of([person])[person.pk], timezone.now()
+    mailed = count_mailed_today({person.pk: said} if said.budget else {})[person.pk]
     waiting = Delivery.objects.filter(recipient=person, state=Delivery.State.PLANNED)
     off: list[Delivery] = []
     for delivery in waiting.select_related("reminder").select_for_update(of=("self",)):
@@ -93,7 +94,7 @@ def reconsider(person: Member) -> None:
         if channel is None or channel.is_silent:
             continue
         kind = kind_named(delivery.reminder.kind)
-        decision = decide(kind, said, channel=delivery.channel, now=now)
+        decision = decide(kind, said, channel=delivery.channel, now=now, mailed_today=mailed)
         delivery.due_at, delivery.in_digest = decision.at, decision.way is Way.DIGEST
         if decision.way is Way.OFF:
             delivery.state, delivery.problem = Delivery.State.CANCELLED, NOT_WISHED

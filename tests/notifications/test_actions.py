@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import mail
 
 from notifications import actions, kinds
 from notifications.models import Reminder
@@ -55,6 +56,18 @@ def test_withdraw_keeps_the_moment_that_still_holds():
     moved.refresh_from_db()
     assert kept.state == Reminder.State.PLANNED
     assert moved.state == Reminder.State.CANCELLED
+
+
+@pytest.mark.django_db
+def test_send_sends_one_reminder_and_no_other(kind):
+    one, other = ReminderFactory.create_batch(2, kind=kind, due_at=DUE)
+
+    sent = [actions.send(one.pk), actions.send(one.pk)]
+
+    other.refresh_from_db()
+    assert sent == [True, False]
+    assert [message.extra_headers["Message-ID"] for message in mail.outbox] == [one.message_id]
+    assert other.state == Reminder.State.PLANNED
 
 
 def test_a_kind_is_registered_once(monkeypatch):

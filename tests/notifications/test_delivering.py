@@ -408,6 +408,30 @@ def test_a_channel_that_breaks_stops_no_other(kind, monkeypatch):
 
 
 @pytest.mark.django_db
+def test_what_cannot_be_decided_stops_only_itself(make_kind, kind, monkeypatch):
+    odd, nowhere = make_kind("odd").name, make_kind("nowhere", channels=("pigeon",)).name
+    real = tasks.dispatching.decide
+
+    def decide(of, *args, **options):
+        if of.name == odd:
+            raise KeyError("no such wish")
+        return real(of, *args, **options)
+
+    monkeypatch.setattr(tasks.dispatching, "decide", decide)
+    for name in (kind, odd, nowhere):
+        ReminderFactory(kind=name)
+
+    send()
+
+    assert dict(Reminder.objects.values_list("kind", "problem")) == {
+        kind: "",
+        odd: "KeyError: 'no such wish'",
+        nowhere: "There is no channel 'pigeon'.",
+    }
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
 def test_a_channel_that_is_gone_is_said(kind, monkeypatch):
     ReminderFactory(kind=kind)
     tasks.dispatching.dispatch_due(Urgency.USUAL)
