@@ -21,7 +21,7 @@ from notifications.channels.base import Way
 from notifications.claiming import ATTEMPTS, claim, claim_digests
 from notifications.composing import Result, compose_all
 from notifications.kinds import Letter, NoLongerWanted
-from notifications.models import BouncedAddress, Delivery
+from notifications.models import Delivery
 from notifications.models import reminders as leases
 from notifications.recording import note_bounce, record, settle, tally
 
@@ -78,14 +78,13 @@ def _through(
     if channel is None:
         _close(batch, State.CANCELLED, ended, problem=f"There is no channel {name!r}.")
         return
-    addresses = [each.reminder.recipient.email for each in batch if each.reminder.recipient.email]
-    bounced = BouncedAddress.objects.filter(address__in=[] if channel.is_silent else addresses)
-    stopped = frozenset(bounced.values_list("address", flat=True))
+    people = {each.recipient_id: each.reminder.recipient for each in batch}
+    reasons = channel.unreachable(people.values())
     ready = []
     for delivery in batch:
         letter = letters[delivery.reminder_id]
-        if reason := channel.unreachable(delivery.reminder.recipient, bounced=stopped):
-            _close([delivery], State.CANCELLED, ended, problem=reason)
+        if delivery.recipient_id in reasons:
+            _close([delivery], State.CANCELLED, ended, problem=reasons[delivery.recipient_id])
         elif isinstance(letter, NoLongerWanted):
             _close([delivery], State.CANCELLED, ended, problem=str(letter))
         elif isinstance(letter, Exception):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from members.models import Member
 from notifications.catalogue import kind_named
 from notifications.channels import CHANNELS
 from notifications.decide import MIDNIGHT, Way, Wishes, decide, first_after
-from notifications.models import BouncedAddress, Delivery, Reminder
+from notifications.models import Delivery, Reminder
 from notifications.models.reminders import LEASE
 from notifications.wishes import wishes_of
 
@@ -37,7 +37,7 @@ class _Facts:
     """What deciding about one batch takes, read with a constant number of queries."""
 
     wishes: dict[int, Wishes]
-    bounced: frozenset[str]
+    unreachable: dict[str, dict[int, str]]
     mailed_today: Counter[int]
 
 
@@ -55,7 +55,7 @@ def dispatch_due(urgency: int, *, size: int = BATCH, only: int | None = None) ->
     )
     if not batch:
         return 0
-    now, facts = timezone.now(), _facts([reminder.recipient for reminder in batch])
+    now, facts = timezone.now(), _facts(batch)
     deliveries: list[Delivery] = []
     # By how they end: on their way, cancelled for a reason, or failed because of a mistake of ours.
     ends: dict[tuple[Reminder.State, str], list[int]] = {}
@@ -102,8 +102,8 @@ def _decide(reminder: Reminder, facts: _Facts, now: datetime) -> tuple[list[Deli
         if channel is None:
             reason = f"There is no channel {name!r}."
             continue
-        if unreachable := channel.unreachable(person, bounced=facts.bounced):
-            reason = reason or unreachable
+        if person.pk in facts.unreachable[name]:
+            reason = reason or facts.unreachable[name][person.pk]
             continue
         decision = decide(
             kind,
@@ -142,16 +142,26 @@ def _insert(deliveries: Sequence[Delivery]) -> None:
         cursor.execute(INSERT, columns)
 
 
-def _facts(people: Iterable[Member]) -> _Facts:
-    by_key = {person.pk: person for person in people}
-    wishes = wishes_of(by_key.values())
-    addresses = [person.email for person in by_key.values() if person.email]
-    bounced = BouncedAddress.objects.filter(address__in=addresses)
+def _facts(reminders: Iterable[Reminder]) -> _Facts:
+    people = {reminder.recipient_id: reminder.recipient for reminder in reminders}
+    wishes = wishes_of(people.values())
+    names = {name for each in reminders for name in kind_named(each.kind).channels}
     return _Facts(
         wishes=wishes,
-        bounced=frozenset(bounced.values_list("address", flat=True)),
+        unreachable={name: _unreachable(name, people.values()) for name in sorted(names)},
         mailed_today=count_mailed_today({key: of for key, of in wishes.items() if of.budget}),
     )
+
+
+def _unreachable(name: str, people: Iterable[Member]) -> dict[int, str]:
+    """Whom the channel cannot reach; one that is broken says so when it is to deliver."""
+    try:
+        return CHANNELS[name].unreachable(people) if name in CHANNELS else {}
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("a channel does not know whom it reaches", extra={"channel": name})
+        return {}
 
 
 def count_mailed_today(wishes: dict[int, Wishes]) -> Counter[int]:

@@ -15,6 +15,9 @@ from notifications.models import Delivery, Reminder
 
 logger = logging.getLogger(__name__)
 
+AWAY = "Out of reach. "
+MAY_NOT_SIGN_IN = "This person may not sign in any more."
+
 
 class TryLater(Exception):
     """This message did not get through now; it may another time."""
@@ -86,9 +89,9 @@ class Channel:
     # Whether a batch is recorded as a whole, in the transaction that takes it to people.
     is_atomic: ClassVar[bool] = False
 
-    def unreachable(self, person: Member, *, bounced: frozenset[str] = frozenset()) -> str:
-        """Why this person cannot be reached, for the operator to read; empty if they can."""
-        return "" if person.may_sign_in else "This person may not sign in any more."
+    def unreachable(self, people: Iterable[Member]) -> dict[int, str]:
+        """By the keys of those who cannot be reached the reason, for the operator to read."""
+        return {each.pk: MAY_NOT_SIGN_IN for each in people if not each.may_sign_in}
 
     def session(self) -> AbstractContextManager[Any]:
         return contextlib.nullcontext()
@@ -125,6 +128,3 @@ class Channel:
             logger.exception("a message cannot be sent", extra={"reminder": message.reminder.pk})
             return Outcome(Way.FAILED, f"{type(problem).__name__}: {problem}")
         return SENT
-
-
-AWAY = "Out of reach. "

@@ -1,6 +1,6 @@
 """Mail: one connection a batch, and what each answer of a mail server means for us."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from smtplib import (
     SMTPAuthenticationError,
@@ -23,6 +23,10 @@ from notifications.channels.base import Channel, ChannelAway, Message, Refused, 
 from notifications.digest import build_digest
 from notifications.links import unsubscribe_headers, wishes_link
 from notifications.mail import Bodies, bodies, build
+from notifications.models import BouncedAddress
+
+NO_ADDRESS = "This person has no address to write to."
+BOUNCED = "A mail server refused this address for good."
 
 
 class Session:
@@ -58,12 +62,14 @@ class MailChannel(Channel):
     name = "mail"
     label = "Mail"
 
-    def unreachable(self, person: Member, *, bounced: frozenset[str] = frozenset()) -> str:
-        if not person.email or not person.may_sign_in:
-            return "This person has no address to write to."
-        if person.email in bounced:
-            return "A mail server refused this address for good."
-        return ""
+    def unreachable(self, people: Iterable[Member]) -> dict[int, str]:
+        addresses = {each.pk: each.email if each.may_sign_in else None for each in people}
+        written = [address for address in addresses.values() if address]
+        bounced = set(
+            BouncedAddress.objects.filter(address__in=written).values_list("address", flat=True)
+        )
+        reasons = {key: NO_ADDRESS for key, address in addresses.items() if not address}
+        return reasons | {key: BOUNCED for key, address in addresses.items() if address in bounced}
 
     @contextmanager
     def session(self) -> Iterator[Any]:
