@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from notifications import kinds
@@ -32,6 +33,8 @@ def _compose(kind: Kind, reminders: Sequence[Reminder]) -> dict[int, Result]:
     if kind.compose_many and len(reminders) > 1:
         try:
             found = {reminder.pk: written for reminder, written in kind.compose_many(reminders)}
+        except (InterfaceError, OperationalError):
+            raise
         except Exception:
             logger.exception("a batch cannot be written", extra={"kind": kind.name})
         else:
@@ -44,6 +47,9 @@ def _one(reminder: Reminder) -> Result:
         return kinds.compose(reminder)
     except NoLongerWanted as reason:
         return reason
+    except (InterfaceError, OperationalError):
+        # Not the letter's fault: the lease gives the batch back.
+        raise
     except Exception as problem:
         said = {"reminder": reminder.pk, "kind": reminder.kind, "subject": reminder.subject}
         logger.exception("a letter cannot be written", extra=said)

@@ -4,14 +4,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from smtplib import (
     SMTPAuthenticationError,
-    SMTPConnectError,
     SMTPDataError,
-    SMTPException,
     SMTPHeloError,
     SMTPNotSupportedError,
     SMTPRecipientsRefused,
     SMTPSenderRefused,
-    SMTPServerDisconnected,
 )
 from typing import Any
 
@@ -74,10 +71,7 @@ class MailChannel(Channel):
     @contextmanager
     def session(self) -> Iterator[Any]:
         connection = get_connection()
-        try:
-            connection.open()
-        except SMTPException as problem:
-            raise ChannelAway(f"{type(problem).__name__}: {problem}") from problem
+        connection.open()
         try:
             yield Session(connection)
         finally:
@@ -88,7 +82,7 @@ class MailChannel(Channel):
         mail = session.written(message)
         try:
             connection.open()
-        except (OSError, SMTPException) as problem:
+        except OSError as problem:
             raise ChannelAway(f"{type(problem).__name__}: {problem}") from problem
         try:
             connection.send_messages([mail])
@@ -102,7 +96,7 @@ class MailChannel(Channel):
             raise TryLater(f"The mail server refused us: {_words(problem)}") from problem
         except SMTPNotSupportedError as problem:
             raise Refused(f"The mail server cannot write to this address: {problem}") from problem
-        except (SMTPServerDisconnected, SMTPConnectError, SMTPException, OSError) as problem:
+        except OSError as problem:  # smtplib's others among them
             _close(connection)
             raise TryLater(f"{type(problem).__name__}: {problem}") from problem
 
@@ -127,5 +121,5 @@ def _answer(code: int, words: bytes | str) -> str:
 def _close(connection: Any) -> None:
     try:
         connection.close()
-    except (OSError, SMTPException):
+    except OSError:
         connection.connection = None

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from notifications import claiming, delivering, recording, tasks
@@ -335,6 +335,44 @@ def test_a_mail_server_that_is_away_is_asked_once_a_batch(kind, monkeypatch):
         ("planned", 1)
     }
     assert Notice.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_goes_away_is_asked_no_more(kind, monkeypatch):
+    def open_once(self, asked=[]):  # noqa: B006  it remembers
+        asked.append(1)
+        if len(asked) > 2:
+            raise smtplib.SMTPServerDisconnected("gone")
+
+    def close(self):
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr(EmailBackend, "open", open_once)
+    monkeypatch.setattr(EmailBackend, "close", close)
+    answering(monkeypatch, smtplib.SMTPServerDisconnected("gone"))
+    ReminderFactory.create_batch(4, kind=kind)
+
+    send()
+
+    found = Delivery.objects.filter(channel="mail").order_by("pk").values_list("problem", flat=True)
+    away = "Out of reach. SMTPServerDisconnected: gone"
+    assert list(found) == ["SMTPServerDisconnected: gone", away, away, away]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("many", [True, False])
+def test_a_database_that_is_away_fails_no_letter(make_kind, many):
+    def compose(reminder):
+        raise OperationalError("the server closed the connection")
+
+    name = make_kind(**{"compose_many" if many else "compose": compose}).name
+    ReminderFactory.create_batch(2, kind=name)
+    tasks.dispatching.dispatch_due(Urgency.USUAL)
+
+    with pytest.raises(OperationalError):
+        delivering.deliver_due(Urgency.USUAL)
+
+    assert states() == {"inbox": "claimed", "mail": "claimed"}
 
 
 @pytest.mark.django_db
