@@ -22,13 +22,17 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 NOT_WISHED = "They asked not to get these."
+# A reminder that is owed once more goes out by what has not got through.
 INSERT = """
     INSERT INTO notifications_delivery (reminder_id, recipient_id, channel, urgency, due_at,
         in_digest, state, attempts, problem)
     SELECT *, 'planned', 0, ''
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::timestamptz[],
         %s::boolean[])
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (reminder_id, channel) DO UPDATE
+    SET state = 'planned', due_at = excluded.due_at, in_digest = excluded.in_digest,
+        urgency = excluded.urgency, attempts = 0, problem = ''
+    WHERE notifications_delivery.state IN ('cancelled', 'failed')
 """
 
 

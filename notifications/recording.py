@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from notifications.models import BouncedAddress, Delivery, Reminder
@@ -93,8 +94,11 @@ def note_bounce(address: str, problem: str) -> None:
 
 def settle_stragglers(*, size: int = 5000) -> int:
     """Close what a worker had sent and was killed before closing; return how many."""
-    under_way = Reminder.objects.filter(state=Reminder.State.DISPATCHED).order_by("claimed_at")
-    return settle(under_way.values_list("pk", flat=True)[:size])
+    is_open = Delivery.objects.filter(
+        reminder=OuterRef("pk"), state__in=(Delivery.State.PLANNED, Delivery.State.CLAIMED)
+    )
+    under_way = Reminder.objects.filter(~Exists(is_open), state=Reminder.State.DISPATCHED)
+    return settle(under_way.order_by("claimed_at").values_list("pk", flat=True)[:size])
 
 
 def _execute(sql: str, values: Any) -> int:

@@ -193,6 +193,30 @@ def test_a_moot_reminder_is_cancelled_with_its_reason(make_kind):
 
 
 @pytest.mark.django_db
+def test_what_is_owed_once_more_goes_out_where_it_did_not(make_kind):
+    moot = [True]
+
+    def compose(reminder):
+        if moot:
+            raise NoLongerWanted("They answered that they can't come.")
+        return LETTER
+
+    reminder = ReminderFactory(kind=make_kind(compose=compose).name)
+    send()
+    moot.clear()
+
+    for _ in range(2):
+        Reminder.objects.update(state="planned", problem="", sent_at=None)
+        send()
+
+    recording.settle_stragglers()
+    reminder.refresh_from_db()
+    assert reminder.state == "sent"
+    assert states() == {"inbox": "sent", "mail": "sent"}
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
 def test_letters_written_together_stop_one_by_one(make_kind):
     """One is moot, one is forgotten by its kind, and one cannot be written."""
     asked = []
