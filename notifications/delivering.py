@@ -121,7 +121,9 @@ def _messages(ready: Iterable[tuple[Delivery, Letter]]) -> Iterator[Message]:
         else:
             yield _message([(delivery, letter)])
     for parts in digests.values():
-        yield _message(parts)
+        yield _message(
+            sorted(parts, key=lambda part: (part[0].reminder.due_at, part[0].reminder_id))
+        )
 
 
 def _message(parts: Sequence[tuple[Delivery, Letter]]) -> Message:
