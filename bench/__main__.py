@@ -20,6 +20,8 @@ def main() -> int:
     arguments = parse()
     if arguments.formation:
         return measure_formation(arguments.formation, arguments.seed)
+    if arguments.reminders:
+        return measure_reminders(arguments.reminders, arguments.old)
     within = Path(arguments.folder) if arguments.folder else None
     try:
         with embedded.throwaway_services(within=within) as services:
@@ -53,7 +55,8 @@ def main() -> int:
         sys.exit(str(problem))
     if arguments.only or arguments.meetings:
         return status
-    return status | measure_formation([1_000], arguments.seed)
+    status |= measure_formation([1_000], arguments.seed) | measure_reminders(50_000, 0)
+    return status | kill_workers()
 
 
 def measure_live(services: embedded.Services, *, circles: int, seconds: int) -> int:
@@ -67,6 +70,23 @@ def measure_formation(people: list[int], seed: int) -> int:
     print("\nForming circles", flush=True)
     command = [sys.executable, "-m", "bench.formation", *map(str, people), "--seed", str(seed)]
     return subprocess.run(command, check=False).returncode
+
+
+def measure_reminders(count: int, old: int) -> int:
+    """In a process of its own, because it brings a kind of reminder of its own."""
+    print("\nReminders", flush=True)
+    command = [sys.executable, "-m", "bench.reminders", str(count), "--old", str(old)]
+    return subprocess.run(command, check=False).returncode
+
+
+def kill_workers() -> int:
+    """The large variant of the test that kills workers while they send."""
+    print("\nKilling workers while they send 5,000 mails", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "tests/faults/test_reminders.py"]
+    environment = os.environ | {"PEERLOOM_FAULTS_MAILS": "5000"}
+    for name in ("DATABASE_URL", "REDIS_URL", "PEERLOOM_VAR", *PRODUCTION):
+        environment.pop(name, None)
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def parse() -> argparse.Namespace:
@@ -101,6 +121,12 @@ def parse() -> argparse.Namespace:
         nargs="+",
         metavar="PEOPLE",
         help="form circles of so many invented people, and measure nothing else",
+    )
+    parser.add_argument(
+        "--reminders", type=int, help="plan and send so many reminders, and measure nothing else"
+    )
+    parser.add_argument(
+        "--old", type=int, default=0, help="with as many sent ones in the table before (0)"
     )
     parser.add_argument("--folder", help="where the throwaway data lies (the system's own place)")
     return parser.parse_args()

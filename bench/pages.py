@@ -65,6 +65,8 @@ ONLY_POSTED = {
     "meetings:live_lead", "meetings:live_move", "meetings:live_reopen", "meetings:live_turns",
     "meetings:time_search_calendar", "meetings:time_search_draw", "meetings:time_search_extend",
     "meetings:time_search_remind", "meetings:time_search_vote",
+    "notifications:clear_bounce", "notifications:open_notice", "notifications:read_all",
+    "notifications:retry",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -96,6 +98,7 @@ TOO_SMALL = {
     # Of one meeting that runs; many at once are polled by a harness of their own.
     "meetings:live", "meetings:live_capture", "meetings:live_close", "meetings:live_state",
     "meetings:time_search_settle", "meetings:time_search_withdraw",
+    "notifications:metrics", "notifications:unsubscribe",
 }  # fmt: skip
 
 
@@ -140,6 +143,8 @@ def of_members() -> list[Page]:
         Page("goal, new", "meetings:goal_new", draw.member("/goals/new/")),
         Page("goal, edit", "meetings:goal_edit", draw.own_goal("meetings:goal_edit")),
         Page("profile", "members:profile", draw.member("/profile/")),
+        Page("inbox", "notifications:inbox", draw.member("/inbox/", "/inbox/?show=unread")),
+        Page("messages", "notifications:wishes", draw.member("/messages/")),
         Page("open programmes", "circles:open_programmes", draw.member("/circles/programmes/")),
         Page("enrol", "circles:enrol", any_programme),
         Page("catch-up", "meetings:catch_up", draw.own_circle("meetings:catch_up")),
@@ -248,6 +253,7 @@ def of_organisers() -> list[Page]:
         Page("emergency log", *many("circles:emergency_log", Circle.objects.all)),
         Page("formats", *organiser("circles:formats", "/formats/")),
         Page("format", *many("circles:format", Format.objects.all, "key")),
+        Page("sending", *organiser("notifications:operations", "/messages/sending/")),
         Page("imports", *organiser("analytics:imports", "/imports/")),
         Page("import, new", *organiser("analytics:import_new", "/imports/new/people/")),
         Page("import", *many("analytics:import", DataImport.objects.all)),

@@ -11,6 +11,10 @@ SCHEDULE = {
         "task": "notifications.tasks.send_due",
         "schedule": crontab(minute="*"),
     },
+    "tend-reminders": {
+        "task": "notifications.tasks.tend",
+        "schedule": crontab(minute="25"),
+    },
     "freeze-reports": {
         "task": "analytics.tasks.freeze_reports",
         "schedule": crontab(minute="15", hour="3"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config import embedded, env
 from config.schedule import SCHEDULE
@@ -275,6 +276,9 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 20
 
+# What a monitor says to read /metrics; without it, the page does not exist.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+
 # Celery
 CELERY_BROKER_URL = env.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
@@ -284,7 +288,13 @@ CELERY_TASK_TIME_LIMIT = 30 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    # A free worker looks into the queues in this order, not in turn.
+    "queue_order_strategy": "priority",
+}
+# Every worker reads them all, unless it is started for some: celery worker --queues prompt.
+CELERY_TASK_QUEUES = [Queue(name) for name in ("prompt", "celery", "usual", "bulk")]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = SCHEDULE

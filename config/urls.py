@@ -10,12 +10,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.urls")),
     path("", include("facilitation.urls")),
     path("", include("analytics.urls")),
+    path("", include("notifications.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
 
 if settings.DEVELOPMENT_PAGES:
     urlpatterns += [
-        path("dev/", include("notifications.urls")),
+        path("dev/", include("notifications.outbox_urls")),
         path("styleguide/", styleguide, name="styleguide"),
     ]

@@ -69,3 +69,8 @@ def compose(reminder: Reminder) -> Letter:
     except KeyError:
         raise NoLongerWanted(f"No app declares the kind {reminder.kind!r}.") from None
     return write(reminder)
+
+
+def registered() -> list[str]:
+    """The names of all kinds, in the order in which they were declared."""
+    return list(_kinds)

@@ -12,3 +12,4 @@ def register_kinds() -> None:
     """Called once, when Django has loaded the apps; models are not ready before."""
     for name in MODULES:
         import_module(f"circles.reminders.{name}").register_kinds()
+    import_module("circles.reminders.labels").describe_kinds()

@@ -107,6 +107,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
         help_text="Part of every session's signature: raising it ends all.",
     )
 
+    # How many notices wait in their inbox; read along with the person who signed in.
+    unread_notices: int = 0
     # The circles whose content this request reads under emergency access; circles.middleware says.
     emergency_circles: frozenset[int] = frozenset()
 

@@ -15,7 +15,7 @@ from sessions_app.reminders.invitations import CANCELLATION, INVITATION, WAIT
 
 AT_ONCE = 1000
 TRIED_AGAIN_AFTER = timedelta(days=1)
-WAITING = (Reminder.State.PLANNED, Reminder.State.CLAIMED)
+WAITING = (Reminder.State.PLANNED, Reminder.State.CLAIMED, Reminder.State.DISPATCHED)
 Pair = tuple[str, int]
 
 

@@ -38,9 +38,9 @@ def test_outbox_page_lists_and_opens_mails(client):
     send()
     [name] = outbox.names()
 
-    listed = client.get(reverse("notifications:outbox"))
-    opened = client.get(reverse("notifications:outbox_mail", args=[name]))
-    rich = client.get(reverse("notifications:outbox_html", args=[name]))
+    listed = client.get(reverse("outbox:list"))
+    opened = client.get(reverse("outbox:mail", args=[name]))
+    rich = client.get(reverse("outbox:html", args=[name]))
 
     assert [mail.subject for mail in listed.context["mails"]] == ["Résumé ✓"]
     assert opened.context["mail"].subject == "Résumé ✓"
@@ -51,14 +51,14 @@ def test_outbox_page_lists_and_opens_mails(client):
 
 @pytest.mark.django_db
 def test_outbox_page_of_an_unknown_mail_is_missing(client):
-    response = client.get(reverse("notifications:outbox_mail", args=["nothing"]))
+    response = client.get(reverse("outbox:mail", args=["nothing"]))
 
     assert response.status_code == 404
 
 
 @pytest.mark.django_db
 def test_empty_outbox_says_what_will_come(client):
-    response = client.get(reverse("notifications:outbox"))
+    response = client.get(reverse("outbox:list"))
 
     assert response.context["mails"] == []
 
@@ -68,6 +68,6 @@ def test_outbox_of_many_mails_has_pages(client):
     for number in range(26):
         send(f"Mail {number}")
 
-    page = client.get(reverse("notifications:outbox")).content.decode()
+    page = client.get(reverse("outbox:list")).content.decode()
 
     assert page.count("1–25 of 26 mails") == 1

@@ -15,6 +15,8 @@ from facilitation.urls import app_name as facilitation
 from facilitation.urls import urlpatterns as facilitation_routes
 from members.urls import app_name as members
 from members.urls import urlpatterns as member_routes
+from notifications.urls import app_name as notifications
+from notifications.urls import urlpatterns as notification_routes
 from sessions_app.urls import app_name as meetings
 from sessions_app.urls import urlpatterns as meeting_routes
 
@@ -24,6 +26,7 @@ ROOMS = {
     facilitation: facilitation_routes,
     members: member_routes,
     meetings: meeting_routes,
+    notifications: notification_routes,
 }
 
 

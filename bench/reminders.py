@@ -1,0 +1,195 @@
+"""Plans, dispatches and delivers reminders of many meetings, with two workers and a sink for mail.
+
+Ends with status 1 when planning, sending, moving a series or a worker's memory misses its budget.
+"""
+
+import argparse
+import math
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import django
+
+from bench.preparing import DEVELOPMENT, PRODUCTION, run
+from config import embedded
+
+PLANNED, SENT, MEGABYTES, MOVED_MS = 10_000, 1_000, 300, 200
+WORKERS = 2
+CLAIMS = (
+    (
+        "due reminders",
+        "SELECT id FROM notifications_reminder WHERE state = 'planned' AND urgency = 1"
+        " AND due_at <= now() ORDER BY due_at LIMIT 500 FOR UPDATE SKIP LOCKED",
+    ),
+    (
+        "due deliveries",
+        "SELECT id FROM notifications_delivery WHERE state = 'planned' AND NOT in_digest"
+        " AND urgency = 1 AND due_at <= now() ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED",
+    ),
+    (
+        "old reminders",
+        "SELECT id FROM notifications_reminder WHERE state IN ('sent', 'failed', 'cancelled')"
+        " AND due_at < now() - interval '400 days' LIMIT 2000 FOR UPDATE SKIP LOCKED",
+    ),
+)
+
+
+def main() -> int:
+    """Start services of its own, or with `--work` be one of the workers."""
+    arguments = parse()
+    if arguments.work:
+        return work()
+    within = Path(arguments.folder) if arguments.folder else None
+    with embedded.throwaway_services(within=within) as services:
+        database_url, redis_url = services.urls
+        os.environ |= {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "PEERLOOM_VAR": str(services.folder),
+        }
+        run("migrate", "--verbosity", "0", settings=DEVELOPMENT)
+        run("seed_demo", "--members", "300", "--seed", "1", settings=DEVELOPMENT)
+        os.environ |= PRODUCTION
+        django.setup()
+        return measure(arguments.reminders, arguments.old)
+
+
+def measure(reminders: int, old: int) -> int:
+    from django.db import connection
+
+    from bench import reminded
+
+    reminded.declare_kind()
+    reminded.fill(reminders // reminded.SEATS)
+    if old:
+        started = time.monotonic()
+        reminded.fill_with_old(old)
+        print(f"{old:,} reminders and deliveries of old took {time.monotonic() - started:.0f} s.")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+    wrong = [*plan(), *move_a_series(), *send()]
+    explain()
+    print("\n".join(wrong) or "Reminders are planned, moved and sent within their budgets.")
+    return 1 if wrong else 0
+
+
+def plan() -> list[str]:
+    """Through keep, in batches as a repair does it."""
+    from notifications.planner import keep_all
+    from sessions_app.models import Meeting
+
+    keys = Meeting.objects.filter(circle__name__startswith="Bench").order_by("pk")
+    started = time.monotonic()
+    kept = keep_all("meeting", keys.values_list("pk", flat=True).iterator())
+    seconds = time.monotonic() - started
+    rate = kept.planned / seconds
+    print(f"planned {kept.planned:,} reminders in {seconds:.1f} s: {rate:,.0f}/s")
+    started = time.monotonic()
+    again = keep_all("meeting", keys.values_list("pk", flat=True)[:5000])
+    seconds = time.monotonic() - started
+    print(f"kept 5,000 meetings that had not changed in {seconds:.1f} s: {again}")
+    return [f"Planned {rate:,.0f} a second, not {PLANNED:,}."] if rate < PLANNED else []
+
+
+def move_a_series() -> list[str]:
+    """Fifty meetings of one circle, in one transaction; the second time is what counts."""
+    from datetime import timedelta
+
+    from django.db import transaction
+    from django.db.models import F
+
+    from notifications.planner import keep
+    from sessions_app.models import Meeting
+
+    first = Meeting.objects.filter(circle__name="Bench circle 1")
+    keys, milliseconds = list(first.values_list("pk", flat=True)), 0.0
+    for _ in range(2):
+        started = time.monotonic()
+        with transaction.atomic():
+            hour = timedelta(minutes=10)
+            first.update(starts_at=F("starts_at") + hour, ends_at=F("ends_at") + hour)
+            kept = keep("meeting", keys)
+        milliseconds = (time.monotonic() - started) * 1000
+    print(f"moved a series of {len(keys)} meetings in {milliseconds:.0f} ms: {kept}")
+    return [f"Moving took {milliseconds:.0f} ms."] if milliseconds > MOVED_MS else []
+
+
+def send() -> list[str]:
+    """Two workers until nothing is due; each says what it sent, how fast, and its memory."""
+    from notifications.models import Delivery, Reminder
+
+    started = time.monotonic()
+    command = [sys.executable, "-m", "bench.reminders", "--work"]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(WORKERS)]
+    largest = worked = 0.0
+    for worker in workers:
+        said, _ = worker.communicate()
+        memory, work = map(float, said.split()) if said else (math.inf, math.inf)
+        largest, worked = max(largest, memory), worked + work
+    seconds = time.monotonic() - started
+    sent = Delivery.objects.filter(state="sent", channel="mail").exclude(reminder__kind="bench_old")
+    count, late = sent.count(), Reminder.objects.filter(state="planned", kind="bench_before")
+    rate, by_work = count / seconds, count / worked * WORKERS
+    print(f"sent {count:,} mails in {seconds:.1f} s with {WORKERS} workers: {rate:,.0f}/s;")
+    print(f"by the work of processors, which others cannot lengthen, {by_work:,.0f}/s on 2 cores")
+    print(f"and put as many into inboxes; the larger worker held {largest:.0f} MB")
+    slow = max(rate, by_work) < SENT
+    wrong = [f"Sent {max(rate, by_work):,.0f} a second, not {SENT:,}."] if slow else []
+    wrong += [f"A worker held {largest:.0f} MB."] if largest > MEGABYTES else []
+    return wrong + ([f"{late.count()} were left."] if late.exists() else [])
+
+
+def explain() -> None:
+    """How the claims find their rows, and how long that takes when nothing is due."""
+    from django.db import connection
+
+    for name, sql in CLAIMS:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY ON) {sql}")
+            lines = [line for (line,) in cursor.fetchall()]
+        scan = next(line.strip() for line in lines if "Scan" in line)
+        took = next(line.strip() for line in lines if line.startswith("Execution"))
+        print(f"  {name}: {scan}; {took}")
+
+
+def work() -> int:
+    """One worker: what a Celery task does, without Celery.
+
+    Says its memory at the largest, and the seconds that processors worked for it and PostgreSQL.
+    """
+    import resource
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    from bench import reminded
+    from bench.measuring import processor_ms
+    from notifications import tasks
+
+    settings.EMAIL_BACKEND = "bench.sink.SinkBackend"
+    reminded.declare_kind()
+    connection.ensure_connection()
+    before = processor_ms()
+    while tasks.work(1):
+        pass
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    print(memory, (processor_ms() - before) / 1000)
+    return 0
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.reminders", description=__doc__)
+    parser.add_argument("reminders", type=int, nargs="?", default=50_000, help="how many (50000)")
+    parser.add_argument("--old", type=int, default=0, help="sent ones that lie in the table (0)")
+    parser.add_argument("--folder", help="where the throwaway data lies (the system's own place)")
+    parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

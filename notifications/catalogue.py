@@ -1,0 +1,122 @@
+"""The catalogue of kinds: what each is called, how urgent it is, who is owed it, what one chooses.
+
+A kind is declared in its own app, in AppConfig.ready(). docs/reminders.md has an example.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from notifications import kinds
+from notifications.kinds import Compose, Letter, NoLongerWanted
+from notifications.models import Cadence, Reminder, Urgency
+
+# Beside a letter, or the reason why there is none, the exception that writing it ended in.
+Written = Letter | NoLongerWanted
+ComposeMany = Callable[[Sequence[Reminder]], Iterable[tuple[Reminder, Written]]]
+
+
+class Wanted(NamedTuple):
+    """One message that the facts ask for: about which row, to whom, and when."""
+
+    subject_id: int
+    recipient_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message.
+
+    `compose` writes one letter; `compose_many` writes those of many people who share a time zone.
+    `wanted`, given keys of `about`, says what is owed as the facts are now: planner.keep asks it.
+    Of what may not be switched off, `required` says why. What should have been sent longer than
+    `too_late` ago is not planned any more.
+    """
+
+    name: str
+    label: str
+    group: str = "Other"
+    urgency: Urgency = Urgency.USUAL
+    compose: Compose | None = None
+    compose_many: ComposeMany | None = None
+    about: str = ""
+    wanted: Callable[[Sequence[int]], Iterable[Wanted]] | None = None
+    required: str = ""
+    channels: tuple[str, ...] = ("mail", "inbox")
+    cadence: Cadence = Cadence.IMMEDIATE
+    too_late: timedelta | None = None
+
+    @property
+    def is_optional(self) -> bool:
+        return not self.required
+
+
+_declared: dict[str, Kind] = {}
+_subjects: dict[str, Callable[[], Iterable[int]]] = {}
+
+
+def declare(kind: Kind) -> None:
+    """Add a kind. Raises ValueError for a name in use, and for one that nobody can write."""
+    if not (kind.compose or kind.compose_many):
+        raise ValueError(f"The kind {kind.name!r} has nothing that writes it.")
+    if kind.wanted and not kind.about:
+        raise ValueError(f"The kind {kind.name!r} does not say what it is about.")
+    if _declared.get(kind.name, kind) != kind:
+        raise ValueError(f"There is already a kind of reminder named {kind.name!r}.")
+    kinds.register(kind.name, kind.compose or _first_of(kind))
+    _declared[kind.name] = kind
+
+
+def describe(
+    name: str,
+    label: str,
+    group: str,
+    urgency: Urgency = Urgency.USUAL,
+    *,
+    required: str = "",
+) -> None:
+    """Say of a kind that was only registered what it is called. Raises ValueError without one."""
+    kind = Kind(name, label, group, urgency, compose=kinds.compose, required=required)
+    if name not in kinds.registered() or _declared.get(name, kind) != kind:
+        raise ValueError(f"The kind {name!r} is not there, or says of itself what it is called.")
+    _declared[name] = kind
+
+
+def declare_subjects(about: str, keys: Callable[[], Iterable[int]]) -> None:
+    """Say which rows of this sort something may be owed about: a repair goes through them all."""
+    _subjects[about] = keys
+
+
+def all_subjects(about: str) -> Iterable[int]:
+    return _subjects[about]() if about in _subjects else ()
+
+
+def kind_named(name: str) -> Kind:
+    """The kind; for a name that was only registered, one with the usual answers."""
+    return _declared.get(name) or Kind(name, name.replace("_", " ").capitalize())
+
+
+def all_kinds() -> list[Kind]:
+    return [kind_named(name) for name in kinds.registered()]
+
+
+def kinds_about(about: str) -> list[Kind]:
+    """The kinds that planner.keep looks after for this sort of row."""
+    return [kind for kind in _declared.values() if kind.about == about and kind.wanted]
+
+
+def _first_of(kind: Kind) -> Compose:
+    def compose(reminder: Reminder) -> Letter:
+        for _, written in kind.compose_many([reminder]) if kind.compose_many else ():
+            if isinstance(written, NoLongerWanted):
+                raise written
+            return written
+        raise NoLongerWanted("The facts do not ask for it any more.")
+
+    # Declaring the same kind again gives the same function, which kinds.register lets pass.
+    return _composers.setdefault(kind.name, compose)
+
+
+_composers: dict[str, Compose] = {}

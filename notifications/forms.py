@@ -1,0 +1,141 @@
+"""The form on which one says how to be written to."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.forms import PeerloomForm
+from members.models import Member
+from notifications.catalogue import Kind, all_kinds
+from notifications.decide import ALL_DAYS, Wishes
+from notifications.models import Cadence, MessageWishes
+from notifications.wishes import wishes_of
+
+BUDGETS = [("", "As many as there are"), *((str(n), f"{n} a day") for n in (1, 2, 3, 5, 8))]
+GROUPS_FIRST = ("Meetings",)
+CLOCK = {"type": "time"}
+
+
+class MessageWishesForm(PeerloomForm):
+    """When one is written to, and for each kind of message how."""
+
+    seen_by = "Only you see this."
+
+    digest_at = forms.TimeField(label="My digest comes at", widget=forms.TimeInput(CLOCK, "%H:%M"))
+    digest_weekday = forms.TypedChoiceField(
+        label="My weekly digest comes on", choices=MessageWishes.Weekday, coerce=int
+    )
+    quiet_from = forms.TimeField(
+        label="Quiet from", required=False, widget=forms.TimeInput(CLOCK, "%H:%M")
+    )
+    quiet_until = forms.TimeField(
+        label="Quiet until", required=False, widget=forms.TimeInput(CLOCK, "%H:%M")
+    )
+    days = forms.TypedMultipleChoiceField(
+        label="Mail may come on",
+        choices=MessageWishes.Weekday,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="A reminder shortly before a meeting comes on any day.",
+    )
+    budget = forms.TypedChoiceField(
+        label="Mails at once",
+        choices=BUDGETS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Beyond that, what is not pressing joins your daily digest.",
+    )
+    paused_until = forms.DateField(
+        label="Pause until",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text="What still matters then comes in one digest. Your inbox goes on.",
+    )
+    all_mail = forms.ChoiceField(
+        label="All my mail",
+        choices=[("", "As I choose below"), *Cadence.choices[:3]],
+        required=False,
+        help_text="Sets every choice below when you save.",
+    )
+    no_mail = forms.BooleanField(
+        label="Send me no mail but what cannot be switched off", required=False
+    )
+
+    def __init__(self, data: Any = None, *, person: Member) -> None:
+        self.wishes = wishes_of([person])[person.pk]
+        self.kinds = [kind for kind in all_kinds() if not kind.required]
+        self.required_kinds = [kind for kind in all_kinds() if kind.required]
+        super().__init__(data, initial=_initial(self.wishes))
+        for kind in self.kinds:
+            self._offer(kind)
+
+    def _offer(self, kind: Kind) -> None:
+        fields: Any = self.fields
+        if "mail" in kind.channels:
+            fields[f"mail_{kind.name}"] = forms.ChoiceField(
+                label=kind.label,
+                choices=Cadence.choices,
+                initial=self.wishes.cadence(kind, "mail"),
+            )
+        if "inbox" in kind.channels:
+            fields[f"inbox_{kind.name}"] = forms.BooleanField(
+                label=f"{kind.label}: show it in my inbox",
+                initial=self.wishes.cadence(kind, "inbox") != Cadence.OFF,
+                required=False,
+            )
+
+    @property
+    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The kinds under the words of their group, each with its fields."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for kind in self.kinds:
+            row: dict[str, Any] = {"kind": kind}
+            for channel in ("mail", "inbox"):
+                if f"{channel}_{kind.name}" in self.fields:
+                    row[channel] = self[f"{channel}_{kind.name}"]
+            found.setdefault(kind.group, []).append(row)
+        return sorted(found.items(), key=lambda group: (group[0] not in GROUPS_FIRST, group[0]))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        begins, ends = data.get("quiet_from"), data.get("quiet_until")
+        if (begins is None) != (ends is None) or (begins and begins == ends):
+            raise ValidationError(
+                {"quiet_until": "Say from when until when it is quiet, or leave both empty."}
+            )
+        return data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The columns of MessageWishes."""
+        data = {name: self.cleaned_data[name] for name in _OWN}
+        return data | {"days": sum(1 << day for day in self.cleaned_data["days"])}
+
+    @property
+    def cadences(self) -> dict[tuple[str, str], str]:
+        """By kind and channel."""
+        found: dict[tuple[str, str], str] = {}
+        everything = self.cleaned_data["all_mail"]
+        for kind in self.kinds:
+            if mail := everything or self.cleaned_data.get(f"mail_{kind.name}"):
+                found[kind.name, "mail"] = mail
+            if f"inbox_{kind.name}" in self.fields:
+                shown = self.cleaned_data[f"inbox_{kind.name}"]
+                found[kind.name, "inbox"] = kind.cadence if shown else Cadence.OFF
+        return found
+
+
+_OWN = (
+    *("digest_at", "digest_weekday", "quiet_from", "quiet_until"),
+    *("budget", "paused_until", "no_mail"),
+)
+
+
+def _initial(wishes: Wishes) -> dict[str, Any]:
+    said: dict[str, Any] = {name: getattr(wishes, name) for name in _OWN}
+    if wishes.paused_until and wishes.paused_until < dt.datetime.now(wishes.zone).date():
+        said["paused_until"] = None
+    return said | {"days": sorted(wishes.days & ALL_DAYS)}

@@ -1,0 +1,140 @@
+"""Keeps the table of reminders in step with the facts: what is owed is planned, nothing else is."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from notifications.catalogue import Kind, all_subjects, kinds_about
+from notifications.models import Reminder
+
+BATCH = 500
+WITHDRAWN = "Withdrawn: the facts changed."
+INSERT = """
+    INSERT INTO notifications_reminder
+        (kind, subject, recipient_id, due_at, urgency, state, attempts, problem, created_at)
+    SELECT kind, subject, recipient_id, due_at, urgency, 'planned', 0, '', %s
+    FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::smallint[])
+        AS owed (kind, subject, recipient_id, due_at, urgency)
+    ON CONFLICT DO NOTHING
+"""
+
+
+class Key(NamedTuple):
+    """What makes a reminder the one it is."""
+
+    kind: str
+    subject: str
+    recipient_id: int
+    due_at: datetime
+
+
+@dataclass
+class Kept:
+    """What keep() did."""
+
+    planned: int = 0
+    revived: int = 0
+    withdrawn: int = 0
+
+    def __iadd__(self, other: "Kept") -> "Kept":
+        self.planned += other.planned
+        self.revived += other.revived
+        self.withdrawn += other.withdrawn
+        return self
+
+
+@dataclass
+class _Owed:
+    """What the kinds want of one batch: what to plan anew, and what merely may stay planned."""
+
+    fresh: dict[Key, int] = field(default_factory=dict)
+    stale: set[Key] = field(default_factory=set)
+
+
+@transaction.atomic
+def keep(about: str, ids: Iterable[int]) -> Kept:
+    """Make the planned reminders about these rows what their kinds want now.
+
+    Missing ones are planned, withdrawn ones are owed again, and what is wanted no more is
+    withdrawn; what was dispatched stays as it is. Call it where the facts change, in the same
+    transaction and under the same lock. The number of queries does not depend on how many rows.
+    """
+    kinds, keys = kinds_about(about), list(dict.fromkeys(ids))
+    if not (kinds and keys):
+        return Kept()
+    wanted = _wanted(kinds, about, keys)
+    there = Reminder.objects.filter(
+        kind__in=[kind.name for kind in kinds], subject__in=[f"{about}:{key}" for key in keys]
+    ).values_list("pk", "kind", "subject", "recipient_id", "due_at", "state", "claimed_at")
+    missing, revive, withdraw = dict(wanted.fresh), [], []
+    for pk, name, subject, person, due_at, state, claimed_at in there:
+        found = Key(name, subject, person, due_at)
+        if missing.pop(found, None) is None:
+            if state == Reminder.State.PLANNED and found not in wanted.stale:
+                withdraw.append(pk)
+        elif state == Reminder.State.CANCELLED and claimed_at is None:
+            revive.append(pk)
+    return Kept(_plan(missing), _revive(revive), _withdraw(withdraw))
+
+
+def keep_all(about: str, ids: Iterable[int] | None = None) -> Kept:
+    """Repair what is planned about many rows, or all there are: one short transaction a batch."""
+    done, rest = Kept(), iter(_all(about) if ids is None else ids)
+    while batch := list(islice(rest, BATCH)):
+        done += keep(about, batch)
+    return done
+
+
+def _all(about: str) -> Iterator[int]:
+    """The keys that declare_subjects names, and those that something is planned about."""
+    yield from all_subjects(about)
+    planned = Reminder.objects.filter(
+        kind__in=[kind.name for kind in kinds_about(about)], state=Reminder.State.PLANNED
+    )
+    subjects = planned.order_by("subject").values_list("subject", flat=True).distinct()
+    for subject in subjects.iterator():
+        yield int(subject.removeprefix(f"{about}:"))
+
+
+def _wanted(kinds: Sequence[Kind], about: str, keys: Sequence[int]) -> _Owed:
+    owed, asked, now = _Owed(), set(keys), timezone.now()
+    for kind in kinds:
+        oldest = now - kind.too_late if kind.too_late else None
+        for row in kind.wanted(keys) if kind.wanted else ():
+            if row.subject_id not in asked:
+                raise ValueError(f"The kind {kind.name!r} answers about rows it was not asked of.")
+            key = Key(kind.name, f"{about}:{row.subject_id}", row.recipient_id, row.due_at)
+            if oldest and row.due_at < oldest:
+                owed.stale.add(key)
+            else:
+                owed.fresh[key] = kind.urgency
+    return owed
+
+
+def _plan(missing: dict[Key, int]) -> int:
+    if not missing:
+        return 0
+    names, subjects, people, moments = zip(*missing, strict=True)
+    with connection.cursor() as cursor:
+        columns = [list(names), list(subjects), list(people), list(moments)]
+        cursor.execute(INSERT, [timezone.now(), *columns, [int(u) for u in missing.values()]])
+        return int(cursor.rowcount)
+
+
+def _revive(keys: list[int]) -> int:
+    if not keys:
+        return 0
+    rows = Reminder.objects.filter(pk__in=keys, state=Reminder.State.CANCELLED, claimed_at=None)
+    return rows.update(state=Reminder.State.PLANNED, problem="")
+
+
+def _withdraw(keys: list[int]) -> int:
+    if not keys:
+        return 0
+    rows = Reminder.objects.filter(pk__in=keys, state=Reminder.State.PLANNED)
+    return rows.update(state=Reminder.State.CANCELLED, problem=WITHDRAWN)
