@@ -131,7 +131,7 @@ def test_mail_that_fails_is_not_remembered_as_told(seat, mailoutbox, monkeypatch
     meeting = meeting_for(seat)
     tell_meeting(meeting)
     with monkeypatch.context() as broken:
-        broken.setattr("notifications.actions.build", lambda *a, **k: 1 / 0)
+        broken.setattr("notifications.channels.mail.build", lambda *a, **k: 1 / 0)
         deliver(mailoutbox)
 
     assert not Invitation.objects.exists()
