@@ -9,6 +9,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from random import Random
+from urllib.parse import urlencode
 
 POLL_SECONDS, MOVE_SECONDS, PATIENCE_SECONDS = 1.5, 10.0, 20
 # Any value will do, as long as cookie and header agree.
@@ -145,7 +146,7 @@ async def drive(screen: Screen, address: str, *, until: float, dice: Random) -> 
     due = time.monotonic() + dice.random() * MOVE_SECONDS
     while due < until:
         await asyncio.sleep(due - time.monotonic())
-        answer = await presser.post(address, f"way=next&seen={presser.seen}")
+        answer = await presser.post(address, urlencode({"way": "next", "seen": presser.seen}))
         if answer:
             screen.log.moves.append(answer)
         due += MOVE_SECONDS
