@@ -7,7 +7,9 @@ Only ask for a meeting that the person reads: the stamp is what says so.
 
 import functools
 import json
+import threading
 from dataclasses import dataclass, field
+from typing import Any
 
 from circles.models import Facilitation, Membership
 from members.models import Member
@@ -16,6 +18,7 @@ from sessions_app.live.entries import Entry, Line, PeopleOf
 from sessions_app.models import Meeting, RoleTurn
 from sessions_app.people import Gathering, keep_gathering
 
+FETCHING = [threading.Lock() for _ in range(64)]
 WITH_SCREEN = ("circle__format_version", "live", "own_agenda")
 
 
@@ -32,6 +35,7 @@ class Facts:
     shared_lines: dict[str, list[Line]] = field(default_factory=dict)
     shared_done: dict[str, set[int]] = field(default_factory=dict)
     shared_readers: dict[str, set[int]] = field(default_factory=dict)
+    lock: Any = field(default_factory=threading.Lock)  # so that one screen asks for all
 
     def belongs(self, person: Member) -> bool:
         """What the permission sessions_app.answer_meeting says, without asking for each person."""
@@ -48,20 +52,23 @@ class Facts:
             if entry.read_by is not None and person.pk not in self._readers(entry, entry.read_by):
                 return []
             return list(entry.lines(self.meeting, person))
-        if entry.key not in self.shared_lines:
-            self.shared_lines[entry.key] = list(entry.lines(self.meeting, person))
+        with self.lock:
+            if entry.key not in self.shared_lines:
+                self.shared_lines[entry.key] = list(entry.lines(self.meeting, person))
         return self.shared_lines[entry.key]
 
     def done(self, entry: Entry) -> set[int] | None:
         if entry.done_by is None:
             return None
-        if entry.key not in self.shared_done:
-            self.shared_done[entry.key] = entry.done_by(self.meeting)
+        with self.lock:
+            if entry.key not in self.shared_done:
+                self.shared_done[entry.key] = entry.done_by(self.meeting)
         return self.shared_done[entry.key]
 
     def _readers(self, entry: Entry, read_by: PeopleOf) -> set[int]:
-        if entry.key not in self.shared_readers:
-            self.shared_readers[entry.key] = read_by(self.meeting)
+        with self.lock:
+            if entry.key not in self.shared_readers:
+                self.shared_readers[entry.key] = read_by(self.meeting)
         return self.shared_readers[entry.key]
 
 
@@ -71,7 +78,11 @@ def facts_of(meeting_id: int, stamp: str) -> Facts:
     Before a meeting runs there is no version that would rise, so nothing is kept.
     """
     is_live = json.loads(stamp)["version"] is not None
-    return _kept(meeting_id, stamp) if is_live else _fetched(meeting_id)
+    if not is_live:
+        return _fetched(meeting_id)
+    # Of several screens that ask at once the first fetches; another meeting seldom waits for it.
+    with FETCHING[meeting_id % len(FETCHING)]:
+        return _kept(meeting_id, stamp)
 
 
 @functools.lru_cache(maxsize=256)
