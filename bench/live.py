@@ -28,7 +28,7 @@ START_SECONDS = 60
 COLUMNS = "{:<22} {:>7} {:>8} {:>8} {:>8} {:>8}"
 
 
-def measure(services: Services, *, circles: int, seconds: int) -> int:
+def measure(services: Services, *, circles: int, seconds: int, every: float = 10) -> int:
     """Run the meetings and print what came of it; the exit status."""
     call_command("remove_demo_logins", stdout=StringIO())  # production does not start with them
     tables = set_tables(circles)
@@ -43,7 +43,7 @@ def measure(services: Services, *, circles: int, seconds: int) -> int:
         before = {name: cpu_of(process.pid) for name, process in servers.items()}
         started = time.monotonic()
         worked = time.process_time()
-        log = asyncio.run(meet(tables, screens, seconds))
+        log = asyncio.run(meet(tables, screens, seconds, every))
         lasted = time.monotonic() - started
         spent = {name: cpu_of(process.pid) - before[name] for name, process in servers.items()}
         spent["the screens"] = time.process_time() - worked
@@ -95,7 +95,7 @@ async def begin(tables: list[Table], port: int) -> list[list[Screen]]:
     return screens
 
 
-async def meet(tables: list[Table], screens: list[list[Screen]], seconds: int) -> Log:
+async def meet(tables: list[Table], screens: list[list[Screen]], seconds: int, every: float) -> Log:
     """All screens at once; everything asked before the end is answered before this returns."""
     log, dice = Log(), Random(1)  # noqa: S311  only who asks when
     until = time.monotonic() + seconds
@@ -103,7 +103,8 @@ async def meet(tables: list[Table], screens: list[list[Screen]], seconds: int) -
     for table, around in zip(tables, screens, strict=True):
         for screen in around:
             screen.log = log
-        moving = drive(around[0], table.address("live_move"), until=until, dice=dice)
+        moves = table.address("live_move")
+        moving = drive(around[0], moves, every=every, until=until, dice=dice)
         state = table.address("live_state")
         tasks += [moving, *(watch(each, state, until=until, dice=dice) for each in around)]
     await asyncio.gather(*tasks)

@@ -71,7 +71,7 @@ def _row(request: PersonRequest, person_id: int, meeting_id: int) -> Sequence[An
     sql, places = statement()
     given = {PERSON: person_id, MEETING: meeting_id}
     # Django would ask for nothing first, to see whether the connection is still there.
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # not in the stubs
     try:
         return _first(sql, [given.get(each, each) for each in places])
     except (OperationalError, InterfaceError):
