@@ -41,8 +41,7 @@ class Way(models.TextChoices):
 
 def bump(meeting_id: int) -> None:
     """Let every screen of a running meeting draw anew; nothing for one that is not live."""
-    running = LiveMeeting.objects.filter(meeting=meeting_id, ended_at=None)
-    running.update(version=F("version") + 1)
+    LiveMeeting.objects.draw_anew(meeting_id)
 
 
 @transaction.atomic

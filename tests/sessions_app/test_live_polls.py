@@ -9,6 +9,8 @@ from django.utils import timezone
 from circles.models import Facilitation
 from sessions_app.actions import live as actions
 from sessions_app.actions import live_people
+from sessions_app.actions.attendance import answer
+from sessions_app.actions.roles import give_role
 from sessions_app.live.facts import facts_of
 from sessions_app.live.own_entries import DECISION
 from sessions_app.live.reading import MEETING, PERSON, reading_of, statement
@@ -27,6 +29,19 @@ from tests.factories import (
 from tests.sessions_app.live_world import at, polled, world
 
 pytestmark = pytest.mark.django_db
+
+
+def test_screens_draw_anew_when_roles_or_answers_change(client):
+    meeting, people = world()
+    client.force_login(people[1])
+    seen = [polled(client, meeting)["ETag"]]
+
+    give_role(meeting, role="host", place=1, person=people[2])
+    seen.append(polled(client, meeting)["ETag"])
+    answer(meeting, person=people[2], coming=False, update="On a train")
+    seen.append(polled(client, meeting)["ETag"])
+
+    assert len(set(seen)) == 3
 
 
 def test_unchanged_poll_is_one_query_and_nothing_else(client, django_assert_num_queries):
