@@ -40,7 +40,7 @@ def main() -> int:
             from bench.reporting import measure_everything
 
             if arguments.live:
-                return measure_live(services, seconds=arguments.seconds, circles=arguments.live)
+                return measure_live(services, arguments)
             if arguments.circles:
                 copy_circles(arguments.circles)
             if arguments.meetings:
@@ -59,10 +59,11 @@ def main() -> int:
     return status | kill_workers()
 
 
-def measure_live(services: embedded.Services, *, circles: int, seconds: int) -> int:
+def measure_live(services: embedded.Services, arguments: argparse.Namespace) -> int:
     from bench.live import measure
 
-    return measure(services, circles=circles, seconds=seconds)
+    seconds, every = arguments.seconds, arguments.every
+    return measure(services, circles=arguments.live, seconds=seconds, every=every)
 
 
 def measure_formation(people: list[int], seed: int) -> int:
@@ -111,6 +112,9 @@ def parse() -> argparse.Namespace:
         help="so many circles (60) meet live at once, and nothing else is measured",
     )
     parser.add_argument("--seconds", type=int, default=30, help="how long they meet (30)")
+    parser.add_argument(
+        "--every", type=float, default=10, help="seconds until each live meeting moves on (10)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="which invented organisation (1)")
     parser.add_argument("--requests", type=int, default=40, help="measured for each page (40)")
     parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name has these")

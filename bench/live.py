@@ -28,22 +28,22 @@ START_SECONDS = 60
 COLUMNS = "{:<22} {:>7} {:>8} {:>8} {:>8} {:>8}"
 
 
-def measure(services: Services, *, circles: int, seconds: int) -> int:
+def measure(services: Services, *, circles: int, seconds: int, every: float = 10) -> int:
     """Run the meetings and print what came of it; the exit status."""
     call_command("remove_demo_logins", stdout=StringIO())  # production does not start with them
     tables = set_tables(circles)
-    screens = sum(len(table.sessions) for table in tables)
-    print(f"\n{circles} circles meet, {screens} screens poll every 1.5 s for {seconds} s.")
+    number = sum(len(table.sessions) for table in tables)
+    print(f"\n{circles} circles meet, {number} screens poll every 1.5 s for {seconds} s.")
     port = free_port()
     server = start_server(port, services.folder / "gunicorn.log")
     try:
         servers = {"gunicorn": server, "PostgreSQL": services.processes["postgres"]}
-        log, spent = Log(), {}
-        asyncio.run(begin(tables, port, log))
+        spent = {}
+        screens = asyncio.run(begin(tables, port))
         before = {name: cpu_of(process.pid) for name, process in servers.items()}
         started = time.monotonic()
         worked = time.process_time()
-        log = asyncio.run(meet(tables, port, seconds))
+        log = asyncio.run(meet(tables, screens, seconds, every))
         lasted = time.monotonic() - started
         spent = {name: cpu_of(process.pid) - before[name] for name, process in servers.items()}
         spent["the screens"] = time.process_time() - worked
@@ -77,30 +77,38 @@ def free_port() -> int:
     return port
 
 
-async def begin(tables: list[Table], port: int, log: Log) -> None:
-    """Every driver begins the meeting of their circle, as from its page."""
+async def begin(tables: list[Table], port: int) -> list[list[Screen]]:
+    """Every driver begins the meeting of their circle, and everybody's screen shows it.
+
+    As from their pages, which bring the tag of what they show: no screen's first poll is a 200.
+    """
+    log, screens = Log(), []
     for table in tables:
-        driver = Screen(port, table.sessions[0], log)
-        await driver.post(table.address("live_begin"))
-        driver.close()
+        around = [Screen(port, session, log) for session in table.sessions]
+        screens.append(around)
+        await around[0].post(table.address("live_begin"))
+        for screen in around:
+            await screen.poll(table.address("live_state"))
+            screen.close()
     if log.errors:
         raise ServicesError(f"Meetings could not begin: {', '.join(sorted(set(log.errors)))}.")
+    return screens
 
 
-async def meet(tables: list[Table], port: int, seconds: int) -> Log:
+async def meet(tables: list[Table], screens: list[list[Screen]], seconds: int, every: float) -> Log:
     """All screens at once; everything asked before the end is answered before this returns."""
     log, dice = Log(), Random(1)  # noqa: S311  only who asks when
     until = time.monotonic() + seconds
-    tasks, everybody = [], []
-    for table in tables:
-        screens = [Screen(port, session, log) for session in table.sessions]
-        everybody += screens
-        await screens[0].poll(table.address("live_state"))
-        moving = drive(screens[0], table.address("live_move"), until=until, dice=dice)
+    tasks = []
+    for table, around in zip(tables, screens, strict=True):
+        for screen in around:
+            screen.log = log
+        moves = table.address("live_move")
+        moving = drive(around[0], moves, every=every, until=until, dice=dice)
         state = table.address("live_state")
-        tasks += [moving, *(watch(each, state, until=until, dice=dice) for each in screens)]
+        tasks += [moving, *(watch(each, state, until=until, dice=dice) for each in around)]
     await asyncio.gather(*tasks)
-    for screen in everybody:
+    for screen in (screen for around in screens for screen in around):
         screen.close()
     return log
 

@@ -9,8 +9,9 @@ import re
 import time
 from dataclasses import dataclass, field
 from random import Random
+from urllib.parse import urlencode
 
-POLL_SECONDS, MOVE_SECONDS, PATIENCE_SECONDS = 1.5, 10.0, 20
+POLL_SECONDS, PATIENCE_SECONDS = 1.5, 20
 # Any value will do, as long as cookie and header agree.
 CSRF = "benchbenchbenchbenchbenchbench12"
 SEEN = re.compile(rb'name="seen"[^>]*value="([^"]+)"')
@@ -139,14 +140,14 @@ async def watch(screen: Screen, address: str, *, until: float, dice: Random) -> 
         due = max(due + POLL_SECONDS, time.monotonic())
 
 
-async def drive(screen: Screen, address: str, *, until: float, dice: Random) -> None:
-    """Move the meeting on every ten seconds, over a connection of its own."""
+async def drive(screen: Screen, address: str, *, every: float, until: float, dice: Random) -> None:
+    """Move the meeting on every so many seconds, over a connection of its own."""
     presser = Screen(screen.port, screen.session, screen.log, seen=screen.seen)
-    due = time.monotonic() + dice.random() * MOVE_SECONDS
+    due = time.monotonic() + dice.random() * every
     while due < until:
         await asyncio.sleep(due - time.monotonic())
-        answer = await presser.post(address, f"way=next&seen={presser.seen}")
+        answer = await presser.post(address, urlencode({"way": "next", "seen": presser.seen}))
         if answer:
             screen.log.moves.append(answer)
-        due += MOVE_SECONDS
+        due += every
     presser.close()

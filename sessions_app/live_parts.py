@@ -69,8 +69,9 @@ def _save_note(form: PeerloomForm, meeting: Meeting, person: Member) -> None:
         raise CannotCapture(str(reason)) from None
 
 
-def _notes(meeting: Meeting, person: Member) -> Iterable[Line]:
-    notes = DiscussionNote.objects.visible_to(person).filter(meeting=meeting)
+def _notes(meeting: Meeting, _person: Member) -> Iterable[Line]:
+    # Who reads the meeting reads its notes.
+    notes = DiscussionNote.objects.filter(meeting=meeting)
     return _lines(notes.select_related("written_by"))
 
 
@@ -94,6 +95,10 @@ def _save_case(form: Any, meeting: Meeting, person: Member) -> None:
 def _case_notes(meeting: Meeting, person: Member) -> Iterable[Line]:
     notes = CaseNote.objects.visible_to(person).filter(meeting=meeting)
     return _lines(notes.select_related("written_by"))
+
+
+def _have_case_notes(meeting: Meeting) -> set[int]:
+    return set(CaseNote.objects.filter(meeting=meeting).values_list("presenter", flat=True))
 
 
 def _lines(notes: Iterable[Any]) -> list[Line]:
@@ -122,6 +127,7 @@ def register_live_parts() -> None:
             form=_note_form,
             save=_save_note,
             lines=_notes,
+            is_shared=True,
             is_offered=keeps_notes,
             heading="What was said that the circle wants to find again?",
             thanks="Noted. Your circle reads it.",
@@ -136,6 +142,7 @@ def register_live_parts() -> None:
             form=_case_form,
             save=_save_case,
             lines=_case_notes,
+            read_by=_have_case_notes,
             is_offered=_presents,
             heading="What should the presenter take along?",
             thanks="Only the presenter reads this now.",

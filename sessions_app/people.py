@@ -7,6 +7,8 @@ from members.models import Member
 from sessions_app.models import Attendance, Meeting
 from sessions_app.seats import seats_on
 
+KEPT = "kept_gathering"
+
 
 @dataclass(frozen=True)
 class Guest:
@@ -48,7 +50,21 @@ class Gathering:
 
 
 def gathering_of(meeting: Meeting) -> Gathering:
-    """Everyone with a seat that day by name, then the circle's facilitators. Three queries."""
+    """Everyone with a seat that day by name, then the circle's facilitators. Three queries.
+
+    None of a meeting that keeps it: see keep_gathering().
+    """
+    kept: Gathering | None = meeting.__dict__.get(KEPT)
+    return kept or _gathered(meeting)
+
+
+def keep_gathering(meeting: Meeting) -> Gathering:
+    """The same, kept on this very object: for whoever only shows it, to many people at once."""
+    gathering = meeting.__dict__[KEPT] = _gathered(meeting)
+    return gathering
+
+
+def _gathered(meeting: Meeting) -> Gathering:
     seats = seats_on(meeting.held_on, circle_id=meeting.circle_id)
     members = [seat.person for seat in seats]
     held = Facilitation.objects.current().filter(circle=meeting.circle_id)

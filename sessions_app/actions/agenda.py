@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from circles.actions.locks import locked
@@ -128,7 +127,7 @@ def _store(meeting: Meeting, stored: list[dict[str, Any]], *, by: Member | None)
         },
     )
     # Screens that follow the meeting draw it anew.
-    LiveMeeting.objects.filter(meeting=meeting, ended_at=None).update(version=F("version") + 1)
+    LiveMeeting.objects.draw_anew(meeting.pk)
     return agenda
 
 

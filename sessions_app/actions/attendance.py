@@ -63,6 +63,7 @@ def answer(
     attendance, _ = Attendance.objects.update_or_create(
         meeting=meeting, person=person, defaults=given
     )
+    live.bump(meeting.pk)
     return attendance
 
 

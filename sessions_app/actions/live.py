@@ -11,13 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from circles.actions.locks import locked
+from circles.models import Circle
 from members.models import Member
 from sessions_app.actions.agenda import settle_agenda
 from sessions_app.agenda.segments import Segment, segments_of
 from sessions_app.live.position import Position, Route
 from sessions_app.live.table import order_for
 from sessions_app.models import Airtime, Attendance, Decision, LiveMeeting, Meeting
-from sessions_app.reminders.recap import follow_up, plan_after
+from sessions_app.reminders.recap import follow_up, plan_after, withdraw_request
 
 EXTENSION = timedelta(minutes=2)
 REOPENS_FOR = timedelta(minutes=20)
@@ -41,8 +42,7 @@ class Way(models.TextChoices):
 
 def bump(meeting_id: int) -> None:
     """Let every screen of a running meeting draw anew; nothing for one that is not live."""
-    running = LiveMeeting.objects.filter(meeting=meeting_id, ended_at=None)
-    running.update(version=F("version") + 1)
+    LiveMeeting.objects.draw_anew(meeting_id)
 
 
 @transaction.atomic
@@ -52,7 +52,9 @@ def begin(meeting: Meeting, *, by: Member) -> LiveMeeting:
     From a quarter of an hour before the start until the end. One that runs already is returned as
     it is. Raises CannotLead.
     """
-    locked(meeting.circle_id)
+    circle = locked(meeting.circle_id)
+    if circle.is_closed or circle.stage == Circle.Stage.PAUSED:
+        raise CannotLead("This circle pauses or is closed, so it does not meet now.")
     meeting = _meeting(meeting.pk)
     live = LiveMeeting.objects.select_for_update().filter(meeting=meeting).first()
     if live and live.ended_at is None:
@@ -142,6 +144,7 @@ def reopen(meeting: Meeting) -> LiveMeeting:
     live.meeting = meeting
     meeting.state = Meeting.State.LIVE
     meeting.save(update_fields=["state"])
+    withdraw_request(meeting)
     return saved(live)
 
 

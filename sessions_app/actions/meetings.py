@@ -10,7 +10,7 @@ from circles.actions.locks import locked
 from circles.models import Circle
 from members.models import Member
 from sessions_app.local_time import NoSuchTime, moment_of
-from sessions_app.models import Meeting
+from sessions_app.models import LiveMeeting, Meeting
 from sessions_app.reminders.before import plan_for_meeting, withdraw_for_meeting
 from sessions_app.reminders.invitations import tell_meeting
 
@@ -105,7 +105,8 @@ def cancel_meeting(meeting: Meeting) -> Meeting:
         return meeting
     if meeting.state == State.LIVE and not meeting.has_ended:
         raise CannotCancel("This meeting is running. End it first.")
-    if meeting.recap_sent_at or meeting.attendances.filter(attended=True).exists():
+    was_live = LiveMeeting.objects.filter(meeting=meeting).exists()
+    if was_live or meeting.recap_sent_at or meeting.attendances.filter(attended=True).exists():
         raise CannotCancel("This meeting took place: attendance or a recap was recorded.")
     meeting.state = State.CANCELLED
     meeting.sequence += 1

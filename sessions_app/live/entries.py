@@ -33,7 +33,7 @@ MakeForm = Callable[[Meeting, Member, QueryDict | None], PeerloomForm]
 Save = Callable[[PeerloomForm, Meeting, Member], None]
 Lines = Callable[[Meeting, Member], Iterable[Line]]
 Asks = Callable[[Meeting, Member], bool]
-DoneBy = Callable[[Meeting], set[int]]
+PeopleOf = Callable[[Meeting], set[int]]
 
 
 def always(_meeting: Meeting, _person: Member) -> bool:
@@ -50,7 +50,8 @@ class Entry:
     `is_offered` says whether this person may add one to this meeting. Of a closing step that each
     person does, `done_by` gives the keys of those who have; what is answered in confidence says
     only `is_done`, of the person who asks. `title` is what its lines stand under. `is_shared` says
-    that everybody who reads the meeting reads the same lines.
+    that everybody who reads the meeting reads the same lines; where they differ and most people
+    have none, `read_by` gives the keys of those who have some, so that nobody else is asked for.
     """
 
     key: str
@@ -63,7 +64,8 @@ class Entry:
     is_offered: Asks = always
     is_shared: bool = False
     is_done: Asks | None = None
-    done_by: DoneBy | None = None
+    done_by: PeopleOf | None = None
+    read_by: PeopleOf | None = None
     title: str = ""  # above its lines: Decisions
     heading: str = ""  # above its form: What did the circle decide?
     thanks: str = "Written down."

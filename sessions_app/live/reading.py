@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, QuerySet, Subquery
 from django.db.models.fields import TextField
 from django.db.models.functions import Cast, JSONObject
@@ -70,8 +70,20 @@ def _row(request: PersonRequest, person_id: int, meeting_id: int) -> Sequence[An
         return _rows(request.user, meeting_id).filter(pk=person_id).first()
     sql, places = statement()
     given = {PERSON: person_id, MEETING: meeting_id}
+    # Django would ask for nothing first, to see whether the connection is still there.
+    connection.health_check_done = True  # type: ignore[attr-defined]  # not in the stubs
+    try:
+        return _first(sql, [given.get(each, each) for each in places])
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _first(sql, [given.get(each, each) for each in places])
+
+
+def _first(sql: str, values: list[Any]) -> Sequence[Any] | None:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [given.get(each, each) for each in places])
+        cursor.execute(sql, values)
         row: Sequence[Any] | None = cursor.fetchone()
     return row
 

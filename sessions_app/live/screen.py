@@ -71,8 +71,7 @@ def screen_of(facts: Facts, person: Member) -> dict[str, Any]:
     live: LiveMeeting | None = getattr(meeting, "live", None)
     segments, phase = segments_of(meeting), phase_of(meeting)
     seats = _seats(facts.gathering, live, person)
-    may_drive = person.has_perm("sessions_app.drive_meeting", meeting)
-    belongs = person.has_perm("sessions_app.answer_meeting", meeting)
+    may_drive, belongs = facts.drives(person), facts.belongs(person)
     screen: dict[str, Any] = {
         "meeting": meeting,
         "live": live,

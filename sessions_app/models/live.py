@@ -13,6 +13,10 @@ class LiveMeetingQuerySet(models.QuerySet["LiveMeeting"]):
         """Those of the meetings that this person reads."""
         return self.filter(reads_since(person, circle="meeting__circle", day="meeting__held_on"))
 
+    def draw_anew(self, meeting_id: int) -> int:
+        """Let every screen of a running meeting draw anew; nothing for one that is not live."""
+        return self.filter(meeting=meeting_id, ended_at=None).update(version=F("version") + 1)
+
 
 class LiveMeeting(models.Model):
     """Where a meeting stands while it runs. Every screen shows this row; `version` tells them when.

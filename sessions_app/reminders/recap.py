@@ -54,6 +54,9 @@ def follow_up(meeting_id: int) -> bool:
 def plan_after(meeting: Meeting, *, ended_at: datetime) -> None:
     """Ask whoever looks after the circle for the recap, and see who was missed twice."""
     plan_missed_two(meeting)
+    asked = Reminder.objects.filter(kind=ASK_RECAP, subject=subject_of(meeting))
+    if asked.filter(state=Reminder.State.SENT).exists():
+        return  # it was opened again since, and is asked for once
     actions.plan(
         ASK_RECAP,
         subject=subject_of(meeting),
@@ -62,11 +65,18 @@ def plan_after(meeting: Meeting, *, ended_at: datetime) -> None:
     )
 
 
+def withdraw_request(meeting: Meeting) -> None:
+    """A meeting that goes on after all has no recap to write yet."""
+    actions.withdraw(subject_of(meeting), kind=ASK_RECAP)
+
+
 def recap_wanted(reminder: Reminder) -> Letter:
     """After the meeting: what the circle waits for, and from whom."""
     meeting = readable(reminder)
     if meeting.recap_sent_at or meeting.is_cancelled:
         raise NoLongerWanted("The recap was sent, or the meeting cancelled.")
+    if meeting.is_live:
+        raise NoLongerWanted("The meeting was opened again.")
     path = reverse("meetings:recap", args=[meeting.pk])
     return Letter(
         subject=f"Recap of {meeting.circle.name}, {day_of(meeting)}",

@@ -144,12 +144,7 @@ def region(request: PersonRequest, pk: int, reading: Reading | None) -> HttpResp
     if reading is None or reading.stamp is None:
         raise Http404
     page = _screen(request, pk, reading.stamp)
-    # Without what whole pages need besides, such as the navigation.
-    page |= {
-        "request": request,
-        "csrf_token": get_token(request),
-        "messages": messages.get_messages(request),
-    }
+    page |= _of_request(request) | {"messages": messages.get_messages(request)}
     drawn = render_to_string("sessions_app/live/now.html", page)
     return tagged(HttpResponse(drawn), reading.etag)
 
@@ -166,8 +161,13 @@ def _screen(request: PersonRequest, pk: int, stamp: str) -> dict[str, Any]:
     screen = screen_of(facts_of(pk, stamp), request.user)
     panel = panel_of(screen, request.user)
     if panel is not None:
-        screen["panel"] = render_to_string(panel.template, panel.context, request=request)
+        screen["panel"] = render_to_string(panel.template, panel.context | _of_request(request))
     return screen
+
+
+def _of_request(request: PersonRequest) -> dict[str, Any]:
+    """Without what whole pages need besides, such as the navigation, which costs queries."""
+    return {"request": request, "csrf_token": get_token(request)}
 
 
 def _driven(request: PersonRequest, pk: int, act: Callable[[Meeting], Any]) -> HttpResponse:

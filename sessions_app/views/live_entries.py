@@ -36,7 +36,7 @@ def _write(request: PersonRequest, pk: int, entry: Entry | None, *, closing: boo
         return _too_late(request, meeting, entry, closing=closing)
     require(request.user, "sessions_app.capture", meeting)
     if not entry.is_offered(meeting, request.user):
-        raise Http404
+        return _not_offered(request, meeting, entry, closing=closing)
     data = request.POST if request.method == "POST" else None
     form, route = entry.form(meeting, request.user, data), route_of(closing=closing)
     if form.is_valid():
@@ -64,6 +64,17 @@ def _form(request: PersonRequest, meeting: Meeting, filled: Filled) -> HttpRespo
     name = "entry_form" if request.htmx else "entry"
     status = 422 if filled.form.errors else 200
     return render(request, f"sessions_app/live/{name}.html", page, status=status)
+
+
+def _not_offered(
+    request: PersonRequest, meeting: Meeting, entry: Entry, *, closing: bool
+) -> HttpResponse:
+    """What the charter or a seat allowed a moment ago: nothing typed is lost."""
+    if request.method != "POST":
+        raise Http404
+    form = entry.form(meeting, request.user, request.POST)
+    form.add_error(None, "You can’t write this down here, or not any more. Copy it first.")
+    return _form(request, meeting, Filled(entry, form, route_of(closing=closing)))
 
 
 def _too_late(

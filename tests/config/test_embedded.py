@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,9 +43,25 @@ def servers_of(services):
     return [(p.pid, name) for name, p in services.processes.items()]
 
 
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """An empty cluster to copy: making one takes longer than the rest of a start."""
+    folder = tmp_path_factory.mktemp("cluster")
+    embedded.start(folder, durable=False).stop()
+    return folder / "postgres"
+
+
 @pytest.fixture
-def own_var(tmp_path, monkeypatch):
+def prepared(tmp_path, cluster):
+    """A folder from which services have run before."""
+    shutil.copytree(cluster, tmp_path / "postgres")
+    return tmp_path
+
+
+@pytest.fixture
+def own_var(tmp_path, cluster, monkeypatch):
     monkeypatch.setenv("PEERLOOM_VAR", str(tmp_path / "var"))
+    shutil.copytree(cluster, tmp_path / "var" / "postgres")
     return tmp_path / "var"
 
 
@@ -85,16 +102,16 @@ def test_services_keep_their_data_over_a_restart(tmp_path):
     assert (answer, kept) == ([(42,)], b"yes")
 
 
-def test_second_start_in_the_same_folder_is_refused(tmp_path):
-    first = embedded.start(tmp_path, durable=False)
+def test_second_start_in_the_same_folder_is_refused(prepared):
+    first = embedded.start(prepared, durable=False)
     try:
-        with pytest.raises(embedded.AlreadyRunning, match=f"already runs from {tmp_path}"):
-            embedded.start(tmp_path, patience=0)
-        assert embedded.urls(tmp_path) == first.urls
+        with pytest.raises(embedded.AlreadyRunning, match=f"already runs from {prepared}"):
+            embedded.start(prepared, patience=0)
+        assert embedded.urls(prepared) == first.urls
     finally:
         first.stop()
 
-    assert embedded.urls(tmp_path) is None
+    assert embedded.urls(prepared) is None
 
 
 OWNER = """
@@ -107,29 +124,31 @@ time.sleep(600)
 """
 
 
-def test_killed_owner_takes_its_servers_along_and_the_next_start_recovers(tmp_path):
+def test_killed_owner_takes_its_servers_along_and_the_next_start_recovers(prepared):
     owner = subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", OWNER, str(prepared)], stdout=subprocess.PIPE, text=True
     )
     valkey, postgres = map(int, owner.stdout.readline().split())
     owner.stdout.close()
-    urls_before = embedded.urls(tmp_path)
+    urls_before = embedded.urls(prepared)
 
     owner.send_signal(signal.SIGKILL)
     owner.wait()
 
     assert urls_before is not None
-    assert embedded.urls(tmp_path) is None
-    assert (tmp_path / "services.json").exists()
-    services = embedded.start(tmp_path)
+    assert embedded.urls(prepared) is None
+    assert (prepared / "services.json").exists()
+    services = embedded.start(prepared)
     assert ask(services, "SELECT 1") == [(1,)]
     services.stop()
     assert wait_until(lambda: not is_running(valkey, "valkey"), 5)
     assert wait_until(lambda: not is_running(postgres, "postgres"), 5)
 
 
-def test_folder_too_deep_for_a_socket_keeps_it_elsewhere(tmp_path):
-    services = embedded.start(tmp_path / ("d" * 120), durable=False)
+def test_folder_too_deep_for_a_socket_keeps_it_elsewhere(tmp_path, cluster):
+    deep = tmp_path / ("d" * 120)
+    shutil.copytree(cluster, deep / "postgres")
+    services = embedded.start(deep, durable=False)
     elsewhere = services.postgres.sockets
     answer, pong = ask(services, "SELECT 1"), get_key(services, "nothing")
     services.stop()
@@ -147,33 +166,34 @@ def test_folder_with_a_space_works(tmp_path):
     assert answer == [(1,)]
 
 
-def test_data_of_another_major_version_is_refused(tmp_path):
-    embedded.start(tmp_path, durable=False).stop()
-    (tmp_path / "postgres" / "PG_VERSION").write_text("12\n")
+def test_data_of_another_major_version_is_refused(prepared):
+    (prepared / "postgres" / "PG_VERSION").write_text("12\n")
 
     with pytest.raises(ServicesError, match="was written by PostgreSQL 12, and this is"):
-        embedded.start(tmp_path)
+        embedded.start(prepared)
 
-    assert embedded.urls(tmp_path) is None
-    assert not (tmp_path / "run").exists()
+    assert embedded.urls(prepared) is None
+    assert not (prepared / "run").exists()
 
 
-def test_stale_process_number_of_a_stranger_does_not_stop_the_start(tmp_path):
-    embedded.start(tmp_path, durable=False).stop()
-    (tmp_path / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n")
+def test_stale_process_number_of_a_stranger_does_not_stop_the_start(prepared):
+    (prepared / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n")
 
-    services = embedded.start(tmp_path, durable=False)
+    services = embedded.start(prepared, durable=False)
     answer = ask(services, "SELECT 1")
     services.stop()
 
     assert answer == [(1,)]
 
 
-def test_leftovers_of_killed_tests_are_swept_up_but_not_those_in_use(tmp_path, monkeypatch):
+def test_leftovers_of_killed_tests_are_swept_up_but_not_those_in_use(
+    tmp_path, cluster, monkeypatch
+):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     abandoned, fresh, used = (tmp_path / f"peerloom-test-{name}" for name in ("a", "f", "u"))
     for folder in (abandoned, fresh, used):
         folder.mkdir()
+    shutil.copytree(cluster, used / "postgres")
     services = embedded.start(used, durable=False)
     for folder in (abandoned, used):
         os.utime(folder, (0, 0))

@@ -1,20 +1,27 @@
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
+from circles.models import Facilitation
 from sessions_app.actions import live as actions
 from sessions_app.actions import live_people
+from sessions_app.actions.attendance import answer
+from sessions_app.actions.roles import give_role
+from sessions_app.live.facts import facts_of
 from sessions_app.live.own_entries import DECISION
-from sessions_app.live.reading import MEETING, PERSON, statement
+from sessions_app.live.reading import MEETING, PERSON, reading_of, statement
 from sessions_app.models import Decision, LiveMeeting, Meeting
 from tests.factories import (
     AirtimeFactory,
     CommitmentFactory,
     DecisionFactory,
     EmergencyAccessFactory,
+    FacilitationFactory,
+    PersonFactory,
     PlusDeltaFactory,
     RoleTurnFactory,
     organiser,
@@ -22,6 +29,19 @@ from tests.factories import (
 from tests.sessions_app.live_world import at, polled, world
 
 pytestmark = pytest.mark.django_db
+
+
+def test_screens_draw_anew_when_roles_or_answers_change(client):
+    meeting, people = world()
+    client.force_login(people[1])
+    seen = [polled(client, meeting)["ETag"]]
+
+    give_role(meeting, role="host", place=1, person=people[2])
+    seen.append(polled(client, meeting)["ETag"])
+    answer(meeting, person=people[2], coming=False, update="On a train")
+    seen.append(polled(client, meeting)["ETag"])
+
+    assert len(set(seen)) == 3
 
 
 def test_unchanged_poll_is_one_query_and_nothing_else(client, django_assert_num_queries):
@@ -50,25 +70,54 @@ def test_changed_poll_asks_as_much_of_a_large_circle_as_of_a_small_one(
         RoleTurnFactory(meeting=meeting, role="scribe", place=person.pk % 30_000, person=person)
     client.force_login(people[1])
 
-    # What is new, who asks, the meeting; seats, facilitators, answers; circles held, host, leading
-    # role, seat; roles; airtime; promises, decisions; the panel of a check-in; what is in force of
-    # the charter, case notes, seats.
-    with django_assert_num_queries(20):
+    # What is new, who asks, the meeting; seats, facilitators; seats of the day, facilitators,
+    # answers; roles; airtime; promises, decisions, notes, who has case notes.
+    with django_assert_num_queries(14):
         response = polled(client, meeting)
     LiveMeeting.objects.update(is_closing=True)
     actions.bump(meeting.pk)
     # And of each closing step its lines and who has done it.
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         closing = polled(client, meeting)
-    # What the screens share is there by now: what is new, who asks, what they may do, what notes
-    # the circle keeps.
+    # What the screens share is there by now: what is new, who asks.
     client.force_login(people[2])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(2):
         again = polled(client, meeting)
 
     assert response.content.decode().count("Ask for twenty minutes") == count
     assert closing.content.decode().count("Everyone spoke") == count
     assert again.content.decode().count("Everyone spoke") == count
+
+
+def test_lost_connection_is_opened_anew_without_a_question_before_each_poll(
+    client, transactional_db
+):
+    meeting, people = world()
+    client.force_login(people[1])
+    etag = polled(client, meeting)["ETag"]
+    request = type("Request", (), {"session": client.session, "user": people[1]})
+    with suppress(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert reading_of(request, meeting.pk).etag == etag
+
+
+def test_screens_know_without_asking_what_the_rules_say():
+    meeting, people = world()
+    RoleTurnFactory(meeting=meeting, role="timekeeper", person=people[2])
+    FacilitationFactory(circle=meeting.circle)
+    left = people[1].memberships.get()
+    left.left_on = timezone.localdate()
+    left.save()
+    around = [*people, Facilitation.objects.get().person, PersonFactory()]
+
+    facts = facts_of(meeting.pk, '{"version": null}')
+
+    for person in around:
+        assert facts.belongs(person) == person.has_perm("sessions_app.answer_meeting", meeting)
+        assert facts.drives(person) == person.has_perm("sessions_app.drive_meeting", meeting)
+    assert [facts.drives(person) for person in around] == [True, False, True, True, False]
+    assert [facts.belongs(person) for person in around] == [True, False, True, True, False]
 
 
 def test_query_of_a_poll_may_be_kept_because_it_knows_no_day():
