@@ -49,8 +49,9 @@ def assign_roles(meeting: Meeting, *, present: Iterable[Member] | None = None) -
     posts += [post for post in sorted(kept_places) if post not in posts]
     kept = {post: turn.person_id for post, turn in turns.items() if turn.person_id in here}
     given = hand_out(meeting, ledger, posts, here=here, kept=kept)
-    _store(meeting, turns, given)
-    LiveMeeting.objects.draw_anew(meeting.pk)
+    if given != {post: turn.person_id for post, turn in turns.items()}:
+        _store(meeting, turns, given)
+        LiveMeeting.objects.draw_anew(meeting.pk)
     return list(meeting.roles.select_related("person"))
 
 
