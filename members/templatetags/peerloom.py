@@ -61,8 +61,9 @@ def human_moment(moment: dt.datetime | None, person: "Member | None" = None) -> 
 
 
 @register.filter
-def human_day(day: dt.date | None) -> SafeString:
-    return _day(day, capital=False)
+def human_day(day: dt.date | None, today: dt.date | None = None) -> SafeString:
+    """`tomorrow`, `Thu 14 May, in 2 days`; counted from a circle's `today` where that is given."""
+    return _day(day, capital=False, today=today)
 
 
 @register.filter
@@ -81,11 +82,10 @@ def _moment(moment: dt.datetime | None, person: "Member | None", capital: bool) 
     return _time(said, moment.astimezone(zone), words.exact_moment(moment, zone=zone), capital)
 
 
-def _day(day: dt.date | None, capital: bool) -> SafeString:
+def _day(day: dt.date | None, capital: bool, today: dt.date | None = None) -> SafeString:
     if day is None:
         return SafeString("")
-    today = timezone.localdate()
-    said = words.day_in_words(day, today=today)
+    said = words.day_in_words(day, today=today or timezone.localdate())
     return _time(said, day, words.exact_day(day), capital)
 
 

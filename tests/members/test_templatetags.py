@@ -297,3 +297,11 @@ def test_mail_leaves_out_what_it_was_not_given():
 
     assert 'class="go"' not in mail
     assert "<a " not in mail
+
+
+def test_day_is_counted_from_the_today_that_is_given():
+    there = dt.date(2026, 11, 26)
+
+    html = drawn("{{ day|human_day:today }}", day=there, today=there)
+
+    assert html.endswith(">today</time>")
