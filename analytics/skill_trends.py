@@ -5,7 +5,6 @@ their mean. People recur across quarters and skills, so cells overlap and no tot
 is judged on its own.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
@@ -84,12 +83,3 @@ def _cell(
         high=min(5.0, mean + half),
         person_ids=frozenset(person_ids),
     )
-
-
-def by_skill(cells: dict[CellKey, Cell], rater_kind: str) -> dict[str, dict[date, Cell]]:
-    """The cells of one rater kind: skill → quarter → cell, skills in order of their names."""
-    table: defaultdict[str, dict[date, Cell]] = defaultdict(dict)
-    for key, cell in cells.items():
-        if key.rater_kind == rater_kind:
-            table[key.skill][key.quarter] = cell
-    return dict(sorted(table.items()))

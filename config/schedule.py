@@ -1,6 +1,13 @@
-"""What beat starts, and when (UTC). A job only finds due rows and hands out their keys."""
+"""The queues of the background; what beat starts, and when (UTC).
+
+A job only finds due rows and hands out their keys."""
 
 from celery.schedules import crontab
+from kombu import Queue
+
+# A free worker looks into them in this order. Every worker reads them all, unless it is started for
+# some: celery worker --queues prompt.
+QUEUES = [Queue(name) for name in ("prompt", "celery", "usual", "bulk")]
 
 SCHEDULE = {
     "plan-reminders": {

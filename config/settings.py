@@ -10,10 +10,10 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
 
 from config import embedded, env
-from config.schedule import SCHEDULE
+from config.logs import logging
+from config.schedule import QUEUES, SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("PEERLOOM_VAR") or BASE_DIR / "var")
@@ -290,30 +290,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
-    # A free worker looks into the queues in this order, not in turn.
     "queue_order_strategy": "priority",
 }
-# Every worker reads them all, unless it is started for some: celery worker --queues prompt.
-CELERY_TASK_QUEUES = [Queue(name) for name in ("prompt", "celery", "usual", "bulk")]
+CELERY_TASK_QUEUES = QUEUES
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{levelname:<7} {name}: {message}", "style": "{"},
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain" if DEBUG else "json",
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-}
+LOGGING = logging(level=env.text("LOG_LEVEL", "INFO"), as_json=not DEBUG)

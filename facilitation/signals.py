@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from members.words import share_in_words
+from members.words import number_in_words, share_in_words
 from sessions_app.models.meeting import RECAP_WITHIN
-from sessions_app.words import in_words
 
 THIN_ATTENDANCE = 0.7
 
@@ -90,15 +89,16 @@ def headline(needing: int, total: int) -> str:
     """What the page says first: `Three of your eight circles need you`."""
     if total == 0:
         return "You hold no open circle"
-    whose = "Your circle" if total == 1 else f"Your {in_words(total)} circles"
+    whose = "Your circle" if total == 1 else f"Your {number_in_words(total)} circles"
     if needing == 0:
         return f"{whose} {'is' if total == 1 else 'are'} going well"
     if total == 1:
         return "Your circle needs you"
     if needing == total:
-        return f"All {in_words(total)} of your circles need you"
+        return f"All {number_in_words(total)} of your circles need you"
     verb = "needs" if needing == 1 else "need"
-    return f"{in_words(needing).capitalize()} of your {in_words(total)} circles {verb} you"
+    some, all_of_them = number_in_words(needing).capitalize(), number_in_words(total)
+    return f"{some} of your {all_of_them} circles {verb} you"
 
 
 def _attendance(figures: Figures) -> Signal | None:
@@ -106,7 +106,7 @@ def _attendance(figures: Figures) -> Signal | None:
     if share is None or share >= THIN_ATTENDANCE:
         return None
     noted = sum(held.is_noted for held in figures.last)
-    which = "the last meeting" if noted == 1 else f"the last {in_words(noted)} meetings"
+    which = "the last meeting" if noted == 1 else f"the last {number_in_words(noted)} meetings"
     return Signal(
         weight=6 if share < 0.5 else 5,
         reason=f"{share_in_words(share)} came to {which}",
@@ -132,7 +132,7 @@ def _recap(figures: Figures, now: datetime) -> Signal | None:
     ]
     if not owed:
         return None
-    more = "" if len(owed) == 1 else f", and {in_words(len(owed) - 1)} before it"
+    more = "" if len(owed) == 1 else f", and {number_in_words(len(owed) - 1)} before it"
     return Signal(
         weight=4,
         reason=f"The recap of {owed[0].day} is not shared yet{more}",
@@ -166,7 +166,7 @@ def _commitments(figures: Figures) -> Signal | None:
     noun = "commitment was" if carried == 1 else "commitments were"
     return Signal(
         weight=weight,
-        reason=f"{in_words(carried).capitalize()} {noun} carried {times}",
+        reason=f"{number_in_words(carried).capitalize()} {noun} carried {times}",
         answer=answer,
         to=to,
         pk=figures.circle,
@@ -180,9 +180,9 @@ def _goals(figures: Figures) -> Signal | None:
         weight, reason = 3, f"No shared goal has moved for {figures.days_without_movement} days"
     else:
         verb = "has" if figures.stale_goals == 1 else "have"
-        counted = in_words(figures.stale_goals).capitalize()
+        counted = number_in_words(figures.stale_goals).capitalize()
         weight = 2
-        whose = f"{counted} of {in_words(figures.goals)} shared goals"
+        whose = f"{counted} of {number_in_words(figures.goals)} shared goals"
         reason = f"{whose} {verb} not moved for three weeks"
     return Signal(weight=weight, reason=reason, answer="Give goals time in the next meeting")
 
@@ -204,5 +204,5 @@ def _listed(names: Sequence[str]) -> str:
     if len(names) == 1:
         return names[0]
     if len(names) > 3:
-        return f"{in_words(len(names)).capitalize()} members"
+        return f"{number_in_words(len(names)).capitalize()} members"
     return f"{', '.join(names[:-1])} and {names[-1]}"

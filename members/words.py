@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from members.time_zones import zone_named
 
 NO_BREAK_SPACE = "\u00a0"
+NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
 # Further away than this, "in 23 days" says less than the date itself.
 NEAR_DAYS = 13
 
@@ -88,3 +89,10 @@ def _minutes(away: dt.timedelta) -> str:
     if minutes > 0:
         return ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}
     return ngettext("%(n)d minute ago", "%(n)d minutes ago", -minutes) % {"n": -minutes}
+
+
+def number_in_words(number: int, *, none: str = "none") -> str:
+    """Small numbers as words: `three`, but `13` and `1,240`."""
+    if number == 0:
+        return none
+    return NUMBERS[number - 1] if 0 < number <= len(NUMBERS) else f"{number:,}"

@@ -1,6 +1,17 @@
 from django.http import HttpRequest, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from members.http import PersonRequest
+from sessions_app.models import Meeting
+
+
+def meeting_named(request: PersonRequest, number: str) -> Meeting | None:
+    """The meeting that an address or a form names; None without one, 404 where they read none."""
+    if not number.isdecimal():
+        return None
+    visible = Meeting.objects.visible_to(request.user).select_related("circle")
+    return get_object_or_404(visible, pk=int(number))
 
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from circles.models import Circle
 from members.models import Member
+from members.words import number_in_words
 from sessions_app.actions.filling import horizon_of, left_out, to_come
 from sessions_app.actions.meetings import CannotSchedule, refuse_stage, refuse_time
 from sessions_app.actions.repointing import Outcome
@@ -19,7 +20,6 @@ from sessions_app.models import Meeting, MeetingDefaults, Series
 from sessions_app.recurrence.occurrences import skipped, why_off
 from sessions_app.recurrence.rhythms import FIRST_MANY
 from sessions_app.recurrence.words import describe
-from sessions_app.words import in_words
 
 SHOWN = 8
 
@@ -137,7 +137,7 @@ def _meetings(number: int, one: str, many: str) -> str:
 
 
 def _many(number: int) -> str:
-    return in_words(number).capitalize()
+    return number_in_words(number).capitalize()
 
 
 def next_day(last: date, *, per_month: float, today: date) -> date:
@@ -153,7 +153,7 @@ def proposal(circle: Circle) -> dict[str, Any]:
 
     Of a circle that never met, the day and time it named and the format's minutes.
     """
-    usual = MeetingDefaults.objects.filter(circle=circle).first() or MeetingDefaults()
+    usual = MeetingDefaults.objects.of(circle.pk)
     # What a series has planned for months ahead says nothing of the next one that somebody plans.
     ahead = Q(series__isnull=False, starts_at__gt=timezone.now())
     standing = Meeting.objects.standing().filter(circle=circle)

@@ -5,16 +5,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from sessions_app.models import Meeting
+from sessions_app.models import MeetingDefaults
 
 SOON = timedelta(hours=72)
 
 
-def quorum_of(meeting: Meeting) -> int:
-    """What the circle set, else more than half of the seats that are not on leave. One query."""
-    found: Any = Meeting.objects.with_quorum().filter(pk=meeting.pk)
-    needed: int = found.values_list("needed", flat=True).get()
-    return needed
+def enough(circle_id: int, people: int) -> int:
+    """How many of so many people: what the circle set, else more than half. One query.
+
+    Of a meeting it is `needed`, from `with_quorum`, by the same rule.
+    """
+    said = MeetingDefaults.objects.of(circle_id).quorum
+    return min(said, people) if said else people // 2 + 1
 
 
 def is_short(meeting: Any) -> bool:

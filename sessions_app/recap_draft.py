@@ -6,7 +6,7 @@ Decisions and promises stand below the recap by themselves, so the draft only co
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sessions_app.words import in_words
+from members.words import number_in_words
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def _who(captured: Captured) -> str:
     if number >= captured.expected:
         return f"Everyone was there: {names}."
     verb = "was" if number == 1 else "were"
-    counted = f"{in_words(number).capitalize()} of {in_words(captured.expected)}"
+    counted = f"{number_in_words(number).capitalize()} of {number_in_words(captured.expected)}"
     return f"{counted} {verb} there: {names}."
 
 
@@ -62,13 +62,13 @@ def _counts(captured: Captured) -> str:
     told = f"We {' and '.join(parts)}; you find the words below." if parts else ""
     if captured.kept:
         earlier = "promise was" if captured.kept == 1 else "promises were"
-        kept = f"{in_words(captured.kept).capitalize()} earlier {earlier} kept."
+        kept = f"{number_in_words(captured.kept).capitalize()} earlier {earlier} kept."
         told = f"{kept} {told}".strip()
     return told
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{in_words(number)} {noun}{'' if number == 1 else 's'}"
+    return f"{number_in_words(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _said(heading: str, lines: Sequence[str]) -> str:

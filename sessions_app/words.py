@@ -1,11 +1,6 @@
 """Small sentences of the pages. Pure functions."""
 
-NUMBERS = "none one two three four five six seven eight nine ten eleven twelve".split()
-
-
-def in_words(number: int) -> str:
-    """Small numbers as words: `three`, but `13`."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else f"{number:,}"
+from members.words import number_in_words
 
 
 def greeting(hour: int) -> str:
@@ -24,13 +19,13 @@ def coming_sentence(coming: int, seats: int) -> str:
     if coming >= seats:
         return "Everyone is coming."
     verb = "is" if coming == 1 else "are"
-    return f"{in_words(coming).capitalize()} of {in_words(seats)} {verb} coming."
+    return f"{number_in_words(coming).capitalize()} of {number_in_words(seats)} {verb} coming."
 
 
 def quorum_sentence(coming: int, seats: int, needed: int) -> str:
     """`You need five.`; `That is enough to meet.`; nothing when everyone comes anyway."""
     if coming < needed:
-        return f"You need {in_words(needed)}."
+        return f"You need {number_in_words(needed)}."
     return "That is enough to meet." if coming < seats else ""
 
 
@@ -38,7 +33,7 @@ def carried_words(times: int) -> str:
     """`carried once`; nothing for a promise that was never carried."""
     if times == 0:
         return ""
-    counted = {1: "once", 2: "twice"}.get(times, f"{in_words(times)} times")
+    counted = {1: "once", 2: "twice"}.get(times, f"{number_in_words(times)} times")
     return f"carried {counted}"
 
 

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle
 
-from analytics.demo import texts
+from analytics.demo import goal_texts
 from analytics.demo.drafts import Draft, Seat
 from analytics.demo.people import UNUSABLE_PASSWORD
 from analytics.demo.writing import Scribe
@@ -20,7 +20,7 @@ def write_goals(draft: Draft, scribe: Scribe) -> None:
     if not draft.held:
         return
     dice = scribe.dice
-    library = [*texts.GOALS[draft.idea.theme], *texts.COMMON_GOALS]
+    library = [*goal_texts.GOALS[draft.idea.theme], *goal_texts.COMMON_GOALS]
     words = cycle(dice.sample(library, len(library)))
     for seat in draft.seats:
         if seat.person.password != UNUSABLE_PASSWORD:
@@ -51,7 +51,7 @@ def _write_goal(draft: Draft, seat: Seat, title: str, scribe: Scribe) -> None:
         owner=seat.person.pk,
         circle=None if private else draft.pk,
         title=title,
-        why=dice.choice(texts.WHYS) if dice.random() < 0.5 else "",
+        why=dice.choice(goal_texts.WHYS) if dice.random() < 0.5 else "",
         started_on=begins,
         target_on=begins + timedelta(days=dice.choice((90, 120, 180, 240))),
         state=state,
@@ -116,9 +116,9 @@ def _check_ins(
         confidence = min(5, max(1, confidence + dice.choice((0, 0, 1) if moved else (-1, 0, 0))))
         is_last = number == len(days)
         if state == "reached" and is_last:
-            percent, note = 100, dice.choice(texts.NOTES_REACHED)
+            percent, note = 100, dice.choice(goal_texts.NOTES_REACHED)
         else:
-            note = dice.choice(texts.NOTES_MOVING if moved else texts.NOTES_STUCK)
+            note = dice.choice(goal_texts.NOTES_MOVING if moved else goal_texts.NOTES_STUCK)
         check_ins.append((day, percent, confidence, note if dice.random() < 0.7 else ""))
     return check_ins
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
-from analytics.demo import texts
+from analytics.demo import meeting_texts
 from analytics.demo.drafts import Draft, Seat, between_the_years
 from analytics.demo.ideas import ROOMS
 from analytics.demo.people import UNUSABLE_PASSWORD, Person
@@ -17,13 +17,14 @@ from analytics.demo.rhythm import (
     GIVEN_BEFORE,
     NAMES,
     Ledger,
+    link_of,
     write_plus_delta,
     write_series,
 )
 from analytics.demo.writing import Scribe
+from members.words import number_in_words
 from sessions_app.models import Attendance, Decision, Meeting
 
-NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LATELY = 3
 # With fewer people it was no meeting.
 QUORUM = 2
@@ -51,7 +52,7 @@ class _Words:
         return cls(
             *(
                 cycle(dice.sample(library, len(library)))
-                for library in (texts.RECAP_MIDDLES, texts.DECISIONS)
+                for library in (meeting_texts.RECAP_MIDDLES, meeting_texts.DECISIONS)
             )
         )
 
@@ -59,7 +60,7 @@ class _Words:
 def write_meetings(draft: Draft, scribe: Scribe) -> list[Gathering]:
     """All meetings of the circle; returns those that took place."""
     dice = scribe.dice
-    topics = texts.TOPICS[draft.idea.theme]
+    topics = meeting_texts.TOPICS[draft.idea.theme]
     offset = dice.randrange(len(topics))
     place = dice.choice((f"Room {dice.choice(ROOMS)}", f"Room {dice.choice(ROOMS)} or online"))
     words = _Words.shuffled(dice)
@@ -76,6 +77,7 @@ def write_meetings(draft: Draft, scribe: Scribe) -> list[Gathering]:
             "place": place,
             "series": series,
             "nominal_on": day if series else None,
+            "video_url": link_of(draft, place) if series else "",
             "uid": uuid.uuid5(NAMES, f"{draft.name} {day}"),
         }
         common |= _times(draft, day, scribe.plan)
@@ -166,12 +168,12 @@ def _recap(
 ) -> dict[str, Any]:
     present = gathering.present
     first, second = (seat.person.short_name for seat in dice.sample(present, 2))
-    count = NUMBERS[len(present)] if len(present) < len(NUMBERS) else str(len(present))
+    count = number_in_words(len(present))
     sentences = [
-        dice.choice(texts.RECAP_OPENINGS),
+        dice.choice(meeting_texts.RECAP_OPENINGS),
         next(words.middles),
         next(words.middles),
-        dice.choice(texts.RECAP_ENDINGS),
+        dice.choice(meeting_texts.RECAP_ENDINGS),
     ]
     written = [text.format(present=count, first=first, second=second) for text in sentences]
     return {
@@ -189,7 +191,7 @@ def _answer(seat: Seat, starts_at: datetime, dice: random.Random, *, came: bool)
     asked = _not_before(starts_at - timedelta(hours=dice.randint(20, 150)), seat)
     if said_yes:
         return {"rsvp": "going", "rsvp_at": asked}
-    update = dice.choice(texts.UPDATES) if dice.random() < 0.6 else ""
+    update = dice.choice(meeting_texts.UPDATES) if dice.random() < 0.6 else ""
     return {"rsvp": "not_going", "rsvp_at": asked, "update": update}
 
 
@@ -209,7 +211,7 @@ def _write_answers(draft: Draft, pk: int, day: date, scribe: Scribe) -> None:
             person=seat.person.pk,
             rsvp="going" if going else "not_going",
             rsvp_at=_not_before(asked, seat),
-            update="" if going else dice.choice(texts.UPDATES),
+            update="" if going else dice.choice(meeting_texts.UPDATES),
         )
 
 

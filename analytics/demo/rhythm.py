@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
-from analytics.demo import texts
+from analytics.demo import meeting_texts
 from analytics.demo.drafts import AHEAD, Draft, Seat, between_the_years
 from analytics.demo.writing import Scribe
 from sessions_app.models import MeetingDefaults, PlusDelta, RoleTurn, Series
@@ -13,12 +13,18 @@ NAMES = uuid.UUID("6f1d2a52-6c1f-4f5b-9a58-2b8f0c9b6f0e")
 GIVEN_BEFORE = timedelta(days=8)
 
 
+def link_of(draft: Draft, place: str) -> str:
+    """Where the circle's calls are, if it meets online at all."""
+    room = uuid.uuid5(NAMES, draft.name).hex[:12]  # as people cannot guess it
+    return f"https://meet.example/{room}" if "online" in place else ""
+
+
 def write_series(draft: Draft, place: str, scribe: Scribe) -> int | None:
     """The series of a circle whose next meetings are planned, and what it plans with."""
     if not draft.coming:
         return None
     first = (*draft.held, *draft.coming)[0]
-    video_url = "" if "online" not in place else f"https://meet.example/{_room(draft)}"
+    video_url = link_of(draft, place)
     scribe.add(
         MeetingDefaults,
         circle=draft.pk,
@@ -44,11 +50,6 @@ def write_series(draft: Draft, place: str, scribe: Scribe) -> int | None:
         created_by=draft.facilitator.pk if draft.facilitator else None,
         created_at=min(draft.moment(first), scribe.plan.now) - timedelta(days=21),
     )
-
-
-def _room(draft: Draft) -> str:
-    """The address of its video calls, as people cannot guess it."""
-    return uuid.uuid5(NAMES, draft.name).hex[:12]
 
 
 def _new_years_days(first: date, last: date) -> list[date]:
@@ -92,7 +93,7 @@ class Ledger:
 def write_plus_delta(meeting: int, ends_at: datetime, present: list[Seat], scribe: Scribe) -> None:
     """What was good about a meeting, and what would make the next one better."""
     dice = scribe.dice
-    for side, library in (("plus", texts.PLUSES), ("delta", texts.DELTAS)):
+    for side, library in (("plus", meeting_texts.PLUSES), ("delta", meeting_texts.DELTAS)):
         count = min(len(present), dice.choice((1, 1, 2)))
         for text, seat in zip(
             dice.sample(library, count), dice.sample(present, count), strict=True

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from circles.models import Charter, Circle, Entry, FormatVersion, Programme
+from members.words import number_in_words
 
-NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 LONGEST_TITLE, LONGEST_TEXT, MOST_CLAUSES = 80, 1500, 30
 
 
@@ -142,10 +142,6 @@ def prefilled(circle: Circle) -> list[Clause]:
     return [Clause(key, TITLES[key], text) for key, text in texts.items() if text]
 
 
-def in_words(number: int) -> str:
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
-
-
 def gate(version: FormatVersion, kind: str) -> dict[str, Any] | None:
     """What the format asks for under that name, if it does."""
     gates: list[dict[str, Any]] = version.definition.get("gates", [])
@@ -181,7 +177,7 @@ def _coming(version: FormatVersion) -> str:
     if absences and isinstance(absences.get("value"), int):
         number = absences["value"]
         times = "Being absent without a word" if number == 0 else "Being absent without a word more"
-        often = "" if number == 0 else f" than {in_words(number)} times"
+        often = "" if number == 0 else f" than {number_in_words(number)} times"
         text += f" {times}{often} puts one’s seat in question; we talk about it first."
     return text
 
@@ -219,7 +215,7 @@ def _term(programme: Programme) -> str:
 
 
 def _months(number: int) -> str:
-    return "one month" if number == 1 else f"{in_words(number)} months"
+    return "one month" if number == 1 else f"{number_in_words(number)} months"
 
 
 def draft(circle: Circle, charter: Charter | None) -> list[Clause]:

@@ -1,12 +1,12 @@
 import datetime as dt
 import zoneinfo
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce, Lower, Upper
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from circles.models.choices import Entry, Weekday
 from circles.models.facilitation import Facilitation
 from circles.models.membership import Membership
 from circles.models.offer import Offer
+from members.counting import number_of
 from members.models import Member
 from members.rules import is_organiser
 from members.time_zones import zone_named
@@ -72,8 +73,8 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         A seat that is offered to someone is held for them: it is not left.
         """
         return self.annotate(
-            taken=_number_of(Membership.objects.current().for_circle()),
-            offered=_number_of(Offer.objects.open().for_circle()),
+            taken=number_of(Membership.objects.current().for_circle(), "circle"),
+            offered=number_of(Offer.objects.open().for_circle(), "circle"),
             seats_left=F("capacity") - F("taken") - F("offered"),
         )
 
@@ -85,11 +86,6 @@ class CircleQuerySet(models.QuerySet["Circle"]):
     def matching(self, words: str) -> Self:
         """Circles whose name or purpose contains the words as they are written."""
         return self.filter(Q(name__icontains=words) | Q(purpose__icontains=words))
-
-
-def _number_of(rows: models.QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().values("circle").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
 
 
 class Circle(models.Model):

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils import timezone
 from circles.models.choices import Entry
 from circles.models.circle import Circle
 from circles.models.enrolment import Enrolment
+from members.counting import number_of
 from members.models import Member
 from members.rules import is_organiser
 from members.time_zones import zone_named
@@ -49,22 +50,19 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
     def with_open_circles(self) -> Self:
         """Annotate `open_circles`, how many of its circles are running or being filled."""
-        return self.annotate(open_circles=_number_of(Circle.objects.open()))
+        return self.annotate(open_circles=_each(Circle.objects.open()))
 
     def with_enrolled(self) -> Self:
         """Annotate `enrolled`, how many people ask for a place now."""
-        return self.annotate(enrolled=_number_of(Enrolment.objects.current()))
+        return self.annotate(enrolled=_each(Enrolment.objects.current()))
 
     def with_withdrawn(self) -> Self:
         """Annotate `withdrawn`, how many enrolments were taken back."""
-        return self.annotate(withdrawn=_number_of(Enrolment.objects.withdrawn()))
+        return self.annotate(withdrawn=_each(Enrolment.objects.withdrawn()))
 
 
-def _number_of(rows: models.QuerySet[Any]) -> Coalesce:
-    """How many of them each programme has, counted in an index: no row is read."""
-    rows = rows.filter(programme=OuterRef("pk")).order_by()
-    counted = rows.values("programme").annotate(number=Count("*")).values("number")
-    return Coalesce(Subquery(counted), 0)
+def _each(rows: models.QuerySet[Any]) -> Coalesce:
+    return number_of(rows.filter(programme=OuterRef("pk")), "programme")
 
 
 class Programme(models.Model):

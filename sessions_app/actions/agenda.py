@@ -10,6 +10,7 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from members.models import Member
 from sessions_app.actions.roles import assign_roles
+from sessions_app.actions.screens import redraw
 from sessions_app.agenda.ledger import fitted_of, ledger_of, shaped_for
 from sessions_app.agenda.segments import Segment
 from sessions_app.models import Agenda, LiveMeeting, Meeting
@@ -127,7 +128,7 @@ def _store(meeting: Meeting, stored: list[dict[str, Any]], *, by: Member | None)
         },
     )
     # Screens that follow the meeting draw it anew.
-    LiveMeeting.objects.draw_anew(meeting.pk)
+    redraw(meeting.pk)
     return agenda
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Facilitation, Membership
 from members.models import Member
-from sessions_app.actions import live
+from sessions_app.actions.screens import redraw
 from sessions_app.answer_links import AnswerLink
 from sessions_app.models import Attendance, AttendanceChange, Meeting, UsedAnswerLink
 from sessions_app.reminders.absence import plan_missed_two
@@ -63,7 +63,7 @@ def answer(
     attendance, _ = Attendance.objects.update_or_create(
         meeting=meeting, person=person, defaults=given
     )
-    live.bump(meeting.pk)
+    redraw(meeting.pk)
     return attendance
 
 
@@ -112,7 +112,7 @@ def mark_attendance(meeting: Meeting, *, marks: dict[int, bool], by: Member) -> 
         raise CannotMark("Somebody in the list had no seat in the circle that day.")
     _note(meeting, marks, by)
     plan_missed_two(meeting)
-    live.bump(meeting.pk)
+    redraw(meeting.pk)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Circle, Membership
 from members.models import Member
-from sessions_app.actions.screens import redraw
+from sessions_app.actions.screens import redraw_circle
 from sessions_app.models import Commitment, Meeting, Topic
 
 # Carried so often, a promise asks for the circle's help.
@@ -55,7 +55,7 @@ def promise(
         due_on=due_on,
         evidence=evidence,
     )
-    redraw(circle.pk)
+    redraw_circle(circle.pk)
     return made
 
 
@@ -65,7 +65,7 @@ def say_evidence(commitment: Commitment, *, evidence: str) -> Commitment:
     commitment = _held(commitment)
     commitment.evidence = evidence
     commitment.save(update_fields=["evidence"])
-    redraw(commitment.circle_id)
+    redraw_circle(commitment.circle_id)
     return commitment
 
 
@@ -107,7 +107,7 @@ def carry(commitment: Commitment, *, due_on: date) -> Commitment:
     commitment.save(update_fields=["state", "due_on", "times_carried"])
     if commitment.times_carried >= TIMES_TO_A_TOPIC:
         _raise_topic(commitment)
-    redraw(commitment.circle_id)
+    redraw_circle(commitment.circle_id)
     return commitment
 
 
@@ -132,7 +132,7 @@ def take_back_carry(commitment: Commitment) -> Commitment:
     if commitment.times_carried < TIMES_TO_A_TOPIC:
         untouched = Topic.objects.waiting().filter(commitment=commitment, meeting=None)
         untouched.filter(title=commitment.promise).delete()
-    redraw(commitment.circle_id)
+    redraw_circle(commitment.circle_id)
     return commitment
 
 
@@ -145,7 +145,7 @@ def undo(commitment: Commitment) -> Commitment:
     commitment.state = _open_state(commitment)
     commitment.settled_at, commitment.reason = None, ""
     commitment.save(update_fields=["state", "settled_at", "reason"])
-    redraw(commitment.circle_id)
+    redraw_circle(commitment.circle_id)
     return commitment
 
 
@@ -157,7 +157,7 @@ def _settle(commitment: Commitment, state: Commitment.State, *, reason: str = ""
     commitment.state, commitment.reason = state, reason
     commitment.settled_at = timezone.now()
     commitment.save(update_fields=["state", "reason", "settled_at"])
-    redraw(commitment.circle_id)
+    redraw_circle(commitment.circle_id)
     return commitment
 
 

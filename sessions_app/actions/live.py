@@ -40,11 +40,6 @@ class Way(models.TextChoices):
     EXTEND = "extend", "+2 min"
 
 
-def bump(meeting_id: int) -> None:
-    """Let every screen of a running meeting draw anew; nothing for one that is not live."""
-    LiveMeeting.objects.draw_anew(meeting_id)
-
-
 @transaction.atomic
 def begin(meeting: Meeting, *, by: Member) -> LiveMeeting:
     """Open the live meeting: settle its agenda for good and note that the beginner is there.

@@ -6,7 +6,7 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Charter
 from members.models import Member
-from sessions_app.actions import live
+from sessions_app.actions.screens import redraw
 from sessions_app.models import CaseNote, DiscussionNote, Meeting
 from sessions_app.seats import seats_on
 
@@ -28,7 +28,7 @@ def write_discussion_note(meeting: Meeting, *, text: str, by: Member) -> Discuss
     if charter is None or not charter.keeps_discussion_notes:
         raise CannotNote("This circle’s charter keeps no notes of what is discussed.")
     note = meeting.discussion_notes.create(text=text, written_by=by)
-    live.bump(meeting.pk)
+    redraw(meeting.pk)
     return note
 
 
@@ -37,7 +37,7 @@ def delete_discussion_note(note: DiscussionNote) -> None:
     """Delete a note for good. Doing it twice changes nothing."""
     locked(note.meeting.circle_id)
     DiscussionNote.objects.filter(pk=note.pk).delete()
-    live.bump(note.meeting_id)
+    redraw(note.meeting_id)
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def write_case_note(meeting: Meeting, *, presenter: Member, text: str, by: Membe
     if not seated.filter(person=presenter).exists():
         raise CannotNote("They had no seat in the circle that day.")
     note = meeting.case_notes.create(presenter=presenter, text=text, written_by=by)
-    live.bump(meeting.pk)
+    redraw(meeting.pk)
     return note
 
 

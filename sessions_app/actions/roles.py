@@ -8,9 +8,10 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Membership
 from members.models import Member
+from sessions_app.actions.screens import redraw
 from sessions_app.agenda.fairness import Post, presents
 from sessions_app.agenda.ledger import Ledger, fitted_of, hand_out, ledger_of, posts_of
-from sessions_app.models import LiveMeeting, Meeting, RoleSwap, RoleTurn
+from sessions_app.models import Meeting, RoleSwap, RoleTurn
 from sessions_app.reminders.roles import tell_answered, tell_asked, withdraw_asked
 
 OPEN = (Meeting.State.PLANNED, Meeting.State.LIVE)
@@ -51,7 +52,7 @@ def assign_roles(meeting: Meeting, *, present: Iterable[Member] | None = None) -
     given = hand_out(meeting, ledger, posts, here=here, kept=kept)
     if given != {post: turn.person_id for post, turn in turns.items()}:
         _store(meeting, turns, given)
-        LiveMeeting.objects.draw_anew(meeting.pk)
+        redraw(meeting.pk)
     return list(meeting.roles.select_related("person"))
 
 
@@ -95,7 +96,7 @@ def give_role(meeting: Meeting, *, role: str, place: int, person: Member) -> Rol
         raise CannotGive("This meeting is over or was cancelled; its roles stay as they were.")
     if not _has_seat(person, meeting):
         raise CannotGive(f"{person.short_name} has no seat in this circle.")
-    LiveMeeting.objects.draw_anew(meeting.pk)
+    redraw(meeting.pk)
     turn = meeting.roles.filter(role=role, place=place).first()
     if turn is None:
         return meeting.roles.create(

@@ -57,7 +57,7 @@ def plan_series(  # noqa: PLR0913 - what a series is, all by name
     circle = locked(circle.pk)
     refuse_stage(circle)
     refuse_time(starts, minutes, circle.zone)
-    usual = MeetingDefaults.objects.filter(circle=circle).first() or MeetingDefaults()
+    usual = MeetingDefaults.objects.of(circle.pk)
     shared: dict[str, Any] = {
         "title": title,
         "place": usual.place if place is None else place,

@@ -8,16 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from circles.actions.locks import locked
-from circles.models import Circle
 from members.models import Member
 from sessions_app.actions.meetings import CannotSchedule, change_meeting, schedule_meeting
 from sessions_app.actions.series import plan_series
 from sessions_app.actions.series_changes import FOLLOWING, change_series
 from sessions_app.finding.counting import Tally, outcome
-from sessions_app.finding.people import enough, everyone
+from sessions_app.finding.people import everyone
 from sessions_app.finding.rhythms import Slot
 from sessions_app.finding.words import slots_of
 from sessions_app.models import Candidate, Meeting, MeetingDefaults, Series, TimeSearch, TimeVote
+from sessions_app.quorum import enough
 from sessions_app.recurrence.chains import next_of_a_series
 from sessions_app.reminders import finding as letters
 
@@ -150,7 +150,7 @@ def _meet_once(search: TimeSearch, starts: datetime, by: Member | None) -> None:
             video_url=moved.video_url,
         )
         return
-    usual = _usual(search.circle)
+    usual = MeetingDefaults.objects.of(search.circle_id)
     schedule_meeting(
         search.circle,
         by=by,
@@ -159,8 +159,3 @@ def _meet_once(search: TimeSearch, starts: datetime, by: Member | None) -> None:
         place=usual.place,
         video_url=usual.video_url,
     )
-
-
-def _usual(circle: Circle) -> MeetingDefaults:
-    """Where the circle usually meets."""
-    return MeetingDefaults.objects.filter(circle=circle).first() or MeetingDefaults()

@@ -6,7 +6,7 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Circle, Membership
 from members.models import Member
-from sessions_app.actions.screens import redraw
+from sessions_app.actions.screens import redraw_circle
 from sessions_app.models import Meeting, Topic
 
 
@@ -32,7 +32,7 @@ def raise_topic(circle: Circle, *, owner: Member, title: str) -> Topic:
         title=title,
         raised_on=timezone.localdate(timezone=circle.zone),
     )
-    redraw(circle.pk)
+    redraw_circle(circle.pk)
     return topic
 
 
@@ -53,7 +53,7 @@ def take_up(topic: Topic, *, meeting: Meeting | None = None) -> Topic:
         raise CannotTakeUp("No meeting of this circle is planned that could take it up.")
     topic.state, topic.meeting = Topic.State.TAKEN, chosen
     topic.save(update_fields=["state", "meeting"])
-    redraw(topic.circle_id)
+    redraw_circle(topic.circle_id)
     return topic
 
 
@@ -64,7 +64,7 @@ def let_go(topic: Topic) -> Topic:
     if topic.state == Topic.State.WAITING:
         topic.state = Topic.State.DROPPED
         topic.save(update_fields=["state"])
-        redraw(topic.circle_id)
+        redraw_circle(topic.circle_id)
     return topic
 
 
@@ -75,7 +75,7 @@ def reopen(topic: Topic) -> Topic:
     if topic.state != Topic.State.WAITING:
         topic.state, topic.meeting = Topic.State.WAITING, None
         topic.save(update_fields=["state", "meeting"])
-        redraw(topic.circle_id)
+        redraw_circle(topic.circle_id)
     return topic
 
 

@@ -7,8 +7,8 @@ talk all together gets shorter next, and only when nothing else is left do turns
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from members.words import number_in_words
 from sessions_app.agenda.segments import Segment
-from sessions_app.words import in_words
 
 DECENT_TURN = 60  # seconds that everyone has in a round, where the format gives them as much
 SHORTEST_TURN = 20  # seconds: a name and one sentence
@@ -192,9 +192,9 @@ def _on_presenters(
     after = sum(segment.times for segment in fitted)
     if possible < before:
         one = people == 1
-        who = "One person is" if one else f"{in_words(people).capitalize()} people are"
+        who = "One person is" if one else f"{number_in_words(people).capitalize()} people are"
         verb = "presents" if possible == 1 else "present"
-        yield f"{who} expected, so {in_words(possible)} {verb}."
+        yield f"{who} expected, so {number_in_words(possible)} {verb}."
     if after == possible:
         yield from _on_shorter_presenting(segments, fitted)
         return
@@ -209,7 +209,7 @@ def _on_presenters(
         else f"because the meeting takes {minutes} minutes"
     )
     fewer = possible - after
-    lead = f"{in_words(fewer).capitalize()} presenter{'' if fewer == 1 else 's'} fewer"
+    lead = f"{number_in_words(fewer).capitalize()} presenter{'' if fewer == 1 else 's'} fewer"
     yield f"{'Nobody presents this time' if after == 0 else lead}, {why}."
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from circles.models import FormatVersion, Leave, Membership
+from members.counting import number_of
 from members.models import Member
 from sessions_app.agenda.fairness import PastTurn, Post, Record, choose, holders, presents
 from sessions_app.agenda.fitting import Fitted, fit
@@ -119,17 +120,12 @@ def _seats(meeting: Meeting) -> Any:
     topics = Topic.objects.waiting().filter(circle=meeting.circle_id, owner=OuterRef("person"))
     seats = Membership.objects.current().filter(circle=meeting.circle_id).select_related("person")
     return seats.annotate(
-        held=_number_of(held, "circle"),
-        missed=_number_of(missed, "person"),
+        held=number_of(held, "circle"),
+        missed=number_of(missed, "person"),
         is_away=Exists(away),
         said=Coalesce(Subquery(answer.values("rsvp")), Value("")),
         has_topic=Exists(topics),
     ).order_by("joined_on", "pk")
-
-
-def _number_of(rows: QuerySet[Any], group: str) -> Coalesce:
-    counted = rows.order_by().values(group).annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
 
 
 def _earlier_turns(meeting: Meeting) -> list[tuple[str, int, date, str]]:

@@ -1,6 +1,6 @@
 """Small sentences about agendas and roles. Pure functions."""
 
-from sessions_app.words import in_words
+from members.words import number_in_words
 
 
 def sum_in_words(used: int, available: int) -> str:
@@ -16,20 +16,22 @@ def sum_in_words(used: int, available: int) -> str:
 
 def basis_in_words(coming: int, silent: int) -> str:
     """For whom an agenda was made to fit: `For six: four are coming and two have not said yet.`"""
-    said = f"{in_words(coming)} {'is' if coming == 1 else 'are'} coming" if coming else ""
-    not_said = f"{in_words(silent)} {'has' if silent == 1 else 'have'} not said yet"
+    said = f"{number_in_words(coming)} {'is' if coming == 1 else 'are'} coming" if coming else ""
+    not_said = f"{number_in_words(silent)} {'has' if silent == 1 else 'have'} not said yet"
     if not coming and not silent:
         return "Nobody is expected at the moment."
     if not silent:
-        return f"For {in_words(coming)}: all of them are coming." if coming > 1 else "For one."
+        return (
+            f"For {number_in_words(coming)}: all of them are coming." if coming > 1 else "For one."
+        )
     if not coming:
-        return f"For {in_words(silent)}, as nobody has said yet that they come."
-    return f"For {in_words(coming + silent)}: {said} and {not_said}."
+        return f"For {number_in_words(silent)}, as nobody has said yet that they come."
+    return f"For {number_in_words(coming + silent)}: {said} and {not_said}."
 
 
 def times_in_words(times: int) -> str:
     """`never`, `once`, `twice`, `three times`."""
-    return {0: "never", 1: "once", 2: "twice"}.get(times, f"{in_words(times)} times")
+    return {0: "never", 1: "once", 2: "twice"}.get(times, f"{number_in_words(times)} times")
 
 
 def fairness_in_words(role: str, theirs: int, *, name: str = "", mine: int | None = None) -> str:

@@ -14,9 +14,10 @@ from sessions_app.actions.settling import tallies_of
 from sessions_app.finding.counting import Tally, outcome, ranked
 from sessions_app.finding.judging import CANNOT
 from sessions_app.finding.obstacles import why_not_all
-from sessions_app.finding.people import Everyone, as_asked, enough, everyone
+from sessions_app.finding.people import Everyone, as_asked, everyone
 from sessions_app.finding.words import Line, lines, slots_of, when, when_for
 from sessions_app.models import Candidate, TimeSearch
+from sessions_app.quorum import enough
 
 State = TimeSearch.State
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from circles.hours import quarters_from_utc, starts_within, turned
+from members.words import number_in_words
 from sessions_app.finding.candidates import Question
 from sessions_app.finding.judging import Asked
-from sessions_app.words import in_words
 
 
 def why_not_all(
@@ -27,8 +27,8 @@ def why_not_all(
             )
     can = len(answered) - cannot
     return (
-        f"No time suits everyone: {in_words(can)} of {in_words(len(answered))} who answered is the "
-        "most that can come at once."
+        f"No time suits everyone: {number_in_words(can)} of {number_in_words(len(answered))} who "
+        "answered is the most that can come at once."
     )
 
 

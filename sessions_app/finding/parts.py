@@ -4,8 +4,7 @@ from typing import Any
 
 from circles.models import Circle
 from members.models import Member
-from sessions_app.finding.people import enough
-from sessions_app.models import Meeting, TimeSearch
+from sessions_app.models import TimeSearch
 from sessions_app.people import Gathering
 from sessions_app.quorum import is_short_and_soon
 
@@ -16,14 +15,16 @@ def search_parts(circle: Circle, person: Member) -> dict[str, Any]:
     return {"time_search": searches.first()}
 
 
-def another_time_parts(meeting: Meeting, person: Member, gathering: Gathering) -> dict[str, Any]:
-    """Whether so many can't come that the meeting falls short, for whoever may look for another."""
+def another_time_parts(meeting: Any, person: Member, gathering: Gathering) -> dict[str, Any]:
+    """Whether so many can't come that the meeting falls short, for whoever may look for another.
+
+    The meeting is one from `with_answers`.
+    """
     members = [guest for guest in gathering.guests if not guest.is_facilitator]
     away = [guest for guest in gathering.not_coming if not guest.is_facilitator]
     # Close to the meeting another time is offered beside the answers already.
-    if not away or meeting.has_started or is_short_and_soon(meeting):
+    if not away or not meeting.takes_answers or meeting.has_started or is_short_and_soon(meeting):
         return {}
     if not person.has_perm("sessions_app.schedule_meeting", meeting.circle):
         return {}
-    needed = enough(meeting.circle_id, len(members))
-    return {"falls_short": len(members) - len(away) < needed, "needed": needed}
+    return {"falls_short": len(members) - len(away) < meeting.needed, "needed": meeting.needed}

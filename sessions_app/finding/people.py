@@ -16,7 +16,6 @@ from sessions_app.models import (
     Attendance,
     Availability,
     Meeting,
-    MeetingDefaults,
     TimeSearch,
     TimeVote,
 )
@@ -99,10 +98,3 @@ def borne_by(search: TimeSearch, people: Iterable[Member]) -> dict[int, float]:
             out, _ = outside(local.weekday(), begins, meeting.minutes)
             borne[person.pk] = borne.get(person.pk, 0.0) + out
     return borne
-
-
-def enough(circle_id: int, people: int) -> int:
-    """How many must be able to come: the circle's quorum, else more than half."""
-    defaults = MeetingDefaults.objects.filter(circle=circle_id).first()
-    said = defaults.quorum if defaults else None
-    return min(said, people) if said else people // 2 + 1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sessions_app.words import in_words
+from members.words import number_in_words
 
 SAID_FROM = 120  # seconds: before that, shares mean nothing
 
@@ -43,7 +43,7 @@ def airtime_words(shares: Sequence[Share], *, silent: int) -> str:
     if people > 2 and most.width >= 2 * 100 / people:
         return f"{most.name} has spoken {_part(most.width)}; {_asks(silent)}"
     if silent:
-        return f"{in_words(silent).capitalize()} of you {_have(silent)} not spoken yet."
+        return f"{number_in_words(silent).capitalize()} of you {_have(silent)} not spoken yet."
     return "Everyone has been heard."
 
 

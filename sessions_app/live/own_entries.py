@@ -9,6 +9,7 @@ from django.http import QueryDict
 from members.models import Member
 from sessions_app.actions.commitments import CannotPromise, promise
 from sessions_app.actions.live import CannotLead, capture_decision
+from sessions_app.agenda.duties import SCRIBES
 from sessions_app.forms.live import DecidedForm, PlusDeltaForm, PromisedForm
 from sessions_app.live.entries import CAPTURES, CLOSING, CannotCapture, Entry, Line
 from sessions_app.models import Commitment, Meeting, PlusDelta
@@ -37,9 +38,6 @@ def _owners(meeting: Meeting, person: Member) -> list[Member]:
     writes = writes or meeting.roles.filter(person=person, role__in=SCRIBES).exists()
     others = [each for each in here if each != person] if writes else []
     return [each for each in here if each == person] + others
-
-
-SCRIBES = ("scribe", "note-taker", "secretary")
 
 
 def _promised_form(meeting: Meeting, person: Member, data: QueryDict | None) -> PromisedForm:

@@ -14,6 +14,7 @@ from sessions_app.live.airtime import Share, airtime_words, shares_of
 from sessions_app.live.clocks import Clock, segment_clock, shown, step_clock, turn_clock
 from sessions_app.live.entries import CAPTURES, CLOSING, Entry, Line
 from sessions_app.live.facts import Facts
+from sessions_app.live.filled import has_done
 from sessions_app.live.position import Position, Route, turns_of
 from sessions_app.models import LiveMeeting, Meeting, RoleTurn
 from sessions_app.models.meeting import NEAR
@@ -232,10 +233,6 @@ def _closing(facts: Facts, person: Member, seats: list[Seat]) -> list[ClosingSte
         done = facts.done(entry)
         here = [seat.person for seat in seats if seat.is_here]
         waiting = [each for each in here if done is not None and each.pk not in done]
-        mine = person.pk in done if done is not None else _is_done(entry, facts.meeting, person)
+        mine = person.pk in done if done is not None else has_done(entry, facts.meeting, person)
         steps.append(ClosingStep(entry, facts.lines(entry, person), waiting, mine))
     return steps
-
-
-def _is_done(entry: Entry, meeting: Meeting, person: Member) -> bool:
-    return entry.is_done is not None and entry.is_done(meeting, person)

@@ -13,9 +13,9 @@ class LiveMeetingQuerySet(models.QuerySet["LiveMeeting"]):
         """Those of the meetings that this person reads."""
         return self.filter(reads_since(person, circle="meeting__circle", day="meeting__held_on"))
 
-    def draw_anew(self, meeting_id: int) -> int:
-        """Let every screen of a running meeting draw anew; nothing for one that is not live."""
-        return self.filter(meeting=meeting_id, ended_at=None).update(version=F("version") + 1)
+    def draw_anew(self) -> int:
+        """Let the screens of those that run draw anew; returns how many there were."""
+        return self.filter(ended_at=None).update(version=F("version") + 1)
 
 
 class LiveMeeting(models.Model):

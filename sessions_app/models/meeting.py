@@ -2,19 +2,20 @@ import hashlib
 import uuid
 import zoneinfo
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from circles.models import Facilitation, Membership
 from circles.readers import reads_since
+from members.counting import number_of
 from members.models import Member
 from members.time_zones import zone_named
 from sessions_app.models.attendance import Attendance
@@ -40,7 +41,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def past(self, now: datetime | None = None) -> Self:
         """Meetings that took place, the latest first; one is over early when somebody ended it."""
         over = Q(ends_at__lte=now or timezone.now()) & ~Q(state=Meeting.State.LIVE)
-        ended = Q(state__in=(Meeting.State.CLOSED, Meeting.State.RECAP_SENT))
+        ended = Q(state__in=Meeting.OVER)
         return self.standing().filter(over | ended).order_by("-starts_at")
 
     def owing_recap(self, now: datetime | None = None) -> Self:
@@ -72,7 +73,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def with_quorum(self) -> Self:
         """Annotate how many are `needed`: what the circle set, else over half of who is here."""
         here = Membership.objects.current().here().for_circle("circle")
-        more_than_half = _number_of(here, "circle") / 2 + 1
+        more_than_half = number_of(here, "circle") / 2 + 1
         return self.annotate(needed=Coalesce(F("circle__meeting_defaults__quorum"), more_than_half))
 
     def with_answers(self, person: Member) -> Self:
@@ -86,14 +87,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.with_quorum().annotate(
             my_answer=Coalesce(Subquery(mine.values("rsvp")), Value("")),
             my_update=Coalesce(Subquery(mine.values("update")), Value("")),
-            seats=_number_of(seats, "circle"),
-            coming=_number_of(coming, "meeting"),
+            seats=number_of(seats, "circle"),
+            coming=number_of(coming, "meeting"),
         )
-
-
-def _number_of(rows: models.QuerySet[Any], group: str) -> Coalesce:
-    counted = rows.order_by().values(group).annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
 
 
 class Meeting(models.Model):
@@ -111,6 +107,8 @@ class Meeting(models.Model):
         SERIES = "series", "its series ended"
         PAUSE = "pause", "the circle pauses"
         CLOSING = "closing", "the circle closes"
+
+    OVER = (State.CLOSED, State.RECAP_SENT)  # whatever the clock says
 
     circle = models.ForeignKey("circles.Circle", models.PROTECT, related_name="meetings")
     series = models.ForeignKey(
@@ -260,21 +258,16 @@ class Meeting(models.Model):
     @property
     def has_started(self) -> bool:
         """Its time has come, or somebody began it a little earlier."""
-        return self.is_live or self.is_over or self.starts_at <= timezone.now()
+        return self.is_live or self.state in self.OVER or self.starts_at <= timezone.now()
 
     @property
     def has_ended(self) -> bool:
         """Somebody ended it, or its time is over and nobody is in it any more."""
-        return self.is_over or (not self.is_live and self.ends_at <= timezone.now())
+        return self.state in self.OVER or (not self.is_live and self.ends_at <= timezone.now())
 
     @property
     def is_live(self) -> bool:
         return self.state == self.State.LIVE
-
-    @property
-    def is_over(self) -> bool:
-        """Closed, whatever the clock says."""
-        return self.state in (self.State.CLOSED, self.State.RECAP_SENT)
 
     @property
     def is_near(self) -> bool:

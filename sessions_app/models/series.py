@@ -5,7 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from circles.models import Circle
@@ -24,10 +24,6 @@ class SeriesQuerySet(models.QuerySet["Series"]):
     def running(self) -> Self:
         """Series that still plan meetings."""
         return self.filter(ended_at=None)
-
-    def last_links(self) -> Self:
-        """Of each chain the series that nothing follows."""
-        return self.filter(~Exists(Series.objects.filter(follows=OuterRef("pk"))))
 
 
 class Series(models.Model):
@@ -112,6 +108,10 @@ class MeetingDefaultsQuerySet(models.QuerySet["MeetingDefaults"]):
     def visible_to(self, person: Member) -> Self:
         """Those of the circles that this person belongs to today."""
         return self.filter(reads_now(person, circle="circle"))
+
+    def of(self, circle_id: int) -> "MeetingDefaults":
+        """The circle's, or unsaved empty ones. One query."""
+        return self.filter(circle=circle_id).first() or MeetingDefaults(circle_id=circle_id)
 
 
 class MeetingDefaults(models.Model):

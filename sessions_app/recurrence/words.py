@@ -5,9 +5,9 @@ from datetime import date
 
 from django.utils.formats import date_format
 
+from members.words import number_in_words
 from sessions_app.models import Series
 from sessions_app.recurrence.rules import Rule, parsed
-from sessions_app.words import in_words
 
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -59,7 +59,7 @@ def _weekly(rule: Rule, starts_on: date) -> str:
         return f"every {names}"
     if rule.interval == 2:
         return f"every second {names}"
-    return f"every {in_words(rule.interval)} weeks on {names}"
+    return f"every {number_in_words(rule.interval)} weeks on {names}"
 
 
 def _monthly(rule: Rule, starts_on: date) -> str:
@@ -69,7 +69,7 @@ def _monthly(rule: Rule, starts_on: date) -> str:
         months = (
             "every second month"
             if rule.interval == 2
-            else f"every {in_words(rule.interval)} months"
+            else f"every {number_in_words(rule.interval)} months"
         )
     return f"on {_days_of_month(rule, starts_on)} of {months}"
 

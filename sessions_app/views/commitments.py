@@ -15,7 +15,7 @@ from members.models import Member
 from members.submissions import once
 from sessions_app import actions
 from sessions_app.forms import CarryForm, DropForm, EvidenceForm, PromiseForm
-from sessions_app.http import back
+from sessions_app.http import back, meeting_named
 from sessions_app.models import Commitment, Meeting, Topic
 
 A_PAGE = 20
@@ -37,7 +37,7 @@ def commitments(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once
 def promise_new(request: PersonRequest) -> HttpResponse:
-    meeting = _meeting_asked(request)
+    meeting = meeting_named(request, request.GET.get("meeting", ""))
     initial = {"circle": meeting.circle_id if meeting else request.GET.get("circle")}
     data = request.POST if request.method == "POST" else None
     form = PromiseForm(data, owner=request.user, initial=initial)
@@ -130,15 +130,6 @@ def commitment_evidence(request: PersonRequest, pk: int) -> HttpResponse:
     return render(
         request, "sessions_app/commitment_evidence.html", page, status=422 if form.errors else 200
     )
-
-
-def _meeting_asked(request: PersonRequest) -> Meeting | None:
-    """The meeting that the address names, in which the promise is made."""
-    asked = request.GET.get("meeting", "")
-    if not asked.isdecimal():
-        return None
-    visible = Meeting.objects.visible_to(request.user).select_related("circle")
-    return get_object_or_404(visible, pk=int(asked))
 
 
 def _own_commitment(request: PersonRequest, pk: int) -> Commitment:

@@ -26,14 +26,11 @@ def time_search_new(request: PersonRequest, pk: int) -> HttpResponse:
     circles = Circle.objects.visible_to(request.user).select_related("format_version")
     circle = get_object_or_404(circles, pk=pk)
     require(request.user, "sessions_app.schedule_meeting", circle)
+    if request.method != "POST" and (running := circle.time_searches.open().first()):
+        messages.info(request, "Your circle is looking for a time already.")
+        return redirect("meetings:time_search", running.pk)
     instead_of = _instead_of(request, circle)
-    minutes = instead_of.minutes if instead_of else circle.format_version.meeting_minutes
-    days = 2 if instead_of else 4
-    first = TimeSearchForm.first_values(circle, minutes=minutes, days=days)
-    data = request.POST if request.method == "POST" else None
-    coming, is_once = next_of_a_series(circle.pk), instead_of is not None
-    present = coming.series if coming else None
-    form = TimeSearchForm(data, circle=circle, is_once=is_once, present=present, initial=first)
+    form = _search_form(request, circle, instead_of)
     if form.is_valid():
         try:
             asked = form.asked()
@@ -177,6 +174,19 @@ def _visible(request: PersonRequest, pk: int) -> TimeSearch:
     """The search with its circle, or 404 for somebody who does not read it."""
     visible = TimeSearch.objects.visible_to(request.user).select_related("circle", "instead_of")
     return get_object_or_404(visible, pk=pk)
+
+
+def _search_form(
+    request: PersonRequest, circle: Circle, instead_of: Meeting | None
+) -> TimeSearchForm:
+    """What the circle looks for: its usual rhythm, or once, instead of a meeting."""
+    minutes = instead_of.minutes if instead_of else circle.format_version.meeting_minutes
+    days = 2 if instead_of else 4
+    first = TimeSearchForm.first_values(circle, minutes=minutes, days=days)
+    data = request.POST if request.method == "POST" else None
+    coming, is_once = next_of_a_series(circle.pk), instead_of is not None
+    present = coming.series if coming else None
+    return TimeSearchForm(data, circle=circle, is_once=is_once, present=present, initial=first)
 
 
 def _instead_of(request: PersonRequest, circle: Circle) -> Meeting | None:

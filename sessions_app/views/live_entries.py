@@ -7,7 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from members.http import PersonRequest, require
 from members.submissions import once
-from sessions_app.actions.live import bump
+from sessions_app.actions.screens import redraw
 from sessions_app.live.entries import CAPTURES, CLOSING, CannotCapture, Entry
 from sessions_app.live.filled import Filled, route_of
 from sessions_app.models import Meeting
@@ -45,7 +45,7 @@ def _write(request: PersonRequest, pk: int, entry: Entry | None, *, closing: boo
         except CannotCapture as reason:
             form.add_error(None, str(reason))
         else:
-            bump(meeting.pk)
+            redraw(meeting.pk)
             return _written(request, meeting, entry, route)
     return _form(request, meeting, Filled(entry, form, route))
 

@@ -16,6 +16,7 @@ from sessions_app.models import (
     CaseNote,
     DiscussionNote,
     Meeting,
+    PlusDelta,
     Topic,
 )
 from sessions_app.opening import opening_of
@@ -70,7 +71,8 @@ def _afterwards(meeting: Meeting, person: Member, gathering: Gathering) -> dict[
         for guest in gathering.guests
         if guest.person == person and not guest.is_facilitator
     ]
-    found: dict[str, Any] = {}
+    said = PlusDelta.objects.visible_to(person).filter(meeting=meeting)
+    found: dict[str, Any] = {"plus_deltas": list(said.order_by("-side", "pk"))}
     if mine and meeting.recap_is_shared and _is_new_to(mine[0]):
         actions.catch_up_on(meeting, person=person)
     if gathering.is_noted:

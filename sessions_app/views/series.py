@@ -130,9 +130,9 @@ def series_undo(request: PersonRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def meeting_defaults(request: PersonRequest, pk: int) -> HttpResponse:
     circle = _circle(request, pk)
-    defaults = MeetingDefaults.objects.filter(circle=circle).first()
+    defaults = MeetingDefaults.objects.of(circle.pk)
     data = request.POST if request.method == "POST" else None
-    form = DefaultsForm(data, instance=defaults or MeetingDefaults(circle=circle))
+    form = DefaultsForm(data, instance=defaults)
     if form.is_valid():
         set_defaults(circle, by=request.user, **form.cleaned_data)
         messages.success(request, "Saved. The next meeting you plan begins with it.")

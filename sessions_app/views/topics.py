@@ -12,8 +12,8 @@ from members.http import PersonRequest, require
 from members.submissions import once
 from sessions_app import actions
 from sessions_app.forms import TopicForm
-from sessions_app.http import back
-from sessions_app.models import Meeting, Topic
+from sessions_app.http import back, meeting_named
+from sessions_app.models import Topic
 
 A_PAGE = 20
 
@@ -56,7 +56,7 @@ def topic_new(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def topic_take(request: PersonRequest, pk: int) -> HttpResponse:
     topic = _topic(request, pk, "sessions_app.take_topic")
-    meeting = _meeting_asked(request)
+    meeting = meeting_named(request, request.POST.get("meeting", ""))
     try:
         taken = actions.take_up(topic, meeting=meeting)
         messages.success(request, f"Taken up: it is on the hot seat of {taken.meeting}.")
@@ -82,13 +82,6 @@ def _topic(request: PersonRequest, pk: int, permission: str) -> Topic:
     topic = get_object_or_404(visible, pk=pk)
     require(request.user, permission, topic)
     return topic
-
-
-def _meeting_asked(request: PersonRequest) -> Meeting | None:
-    asked = request.POST.get("meeting", "")
-    if not asked.isdecimal():
-        return None
-    return get_object_or_404(Meeting.objects.visible_to(request.user), pk=int(asked))
 
 
 def _turn(

@@ -7,8 +7,9 @@ from analytics.urls import app_name as analytics
 from analytics.urls import urlpatterns as analytics_routes
 from bench.measuring import Browser, Measurement, measure, reference
 from bench.organisation import Organisation
-from bench.pages import ONLY_POSTED, TOO_SMALL, Page, pages
+from bench.pages import Page, pages
 from bench.reporting import get_ready
+from bench.unmeasured import ONLY_POSTED, TOO_SMALL
 from circles.urls import app_name as circles
 from circles.urls import urlpatterns as circle_routes
 from facilitation.urls import app_name as facilitation

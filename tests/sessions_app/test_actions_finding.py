@@ -11,8 +11,9 @@ from notifications.models import Reminder
 from notifications.tasks import send_due
 from sessions_app.actions import finding
 from sessions_app.finding.busy import Busy, Unreadable
-from sessions_app.finding.people import borne_by, enough, everyone
+from sessions_app.finding.people import borne_by, everyone
 from sessions_app.models import Availability, TimeSearch
+from sessions_app.quorum import enough
 from sessions_app.tasks.finding import (
     count_votes,
     draw_candidates,

@@ -10,6 +10,7 @@ from notifications.models import Reminder
 from sessions_app.actions import live as actions
 from sessions_app.actions import live_people as people_actions
 from sessions_app.actions.live import CannotLead, Way
+from sessions_app.actions.screens import redraw
 from sessions_app.agenda.segments import segments_of
 from sessions_app.live.position import Position, Route
 from sessions_app.models import Airtime, Attendance, LiveMeeting, Meeting, RoleTurn
@@ -389,9 +390,9 @@ def test_bump_reaches_only_a_running_meeting():
     meeting, people = world()
     version = live_of(meeting).version
 
-    actions.bump(meeting.pk)
-    actions.bump(MeetingFactory(circle=meeting.circle).pk)
+    redraw(meeting.pk)
+    redraw(MeetingFactory(circle=meeting.circle).pk)
     actions.end(meeting, by=people[0])
-    actions.bump(meeting.pk)
+    redraw(meeting.pk)
 
     assert live_of(meeting).version == version + 2

@@ -11,6 +11,7 @@ from sessions_app.actions import live as actions
 from sessions_app.actions import live_people
 from sessions_app.actions.attendance import answer
 from sessions_app.actions.roles import give_role
+from sessions_app.actions.screens import redraw
 from sessions_app.live.facts import facts_of
 from sessions_app.live.own_entries import DECISION
 from sessions_app.live.reading import MEETING, PERSON, reading_of, statement
@@ -75,7 +76,7 @@ def test_changed_poll_asks_as_much_of_a_large_circle_as_of_a_small_one(
     with django_assert_num_queries(14):
         response = polled(client, meeting)
     LiveMeeting.objects.update(is_closing=True)
-    actions.bump(meeting.pk)
+    redraw(meeting.pk)
     # And of each closing step its lines and who has done it.
     with django_assert_num_queries(18):
         closing = polled(client, meeting)
@@ -134,7 +135,7 @@ def test_whatever_changes_gives_another_tag(client):
     tags = [polled(client, meeting)["ETag"]]
     changes = [
         lambda: live_people.mark_speaker(meeting, person_id=people[1].pk),
-        lambda: actions.bump(meeting.pk),
+        lambda: redraw(meeting.pk),
         lambda: Meeting.objects.update(title="Moved"),
         lambda: meeting.own_agenda.__class__.objects.update(version=2),
         lambda: actions.end(meeting, by=people[0]),
@@ -202,7 +203,7 @@ def capturing(meeting, person):
         form = DECISION.form(meeting, person, {"text": f"{person} {number}"})
         assert form.is_valid()
         DECISION.save(form, meeting, person)
-        actions.bump(meeting.pk)
+        redraw(meeting.pk)
 
     return act
 

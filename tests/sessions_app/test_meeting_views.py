@@ -68,8 +68,9 @@ def test_meeting_page_queries_do_not_grow(client, held, count, django_assert_num
         CommitmentFactory(circle=held.circle, owner=person, meeting=meeting)
 
     # User, meeting, its seats, facilitators and answers, decisions, promises, circles held, one's
-    # seat, roles; who has a role in it; topics, the charter, notes, own case notes, corrections.
-    with django_assert_num_queries(16):
+    # seat, roles; who has a role in it; topics, the charter, notes, own case notes, plus and delta,
+    # corrections.
+    with django_assert_num_queries(17):
         response = client.get(meeting.get_absolute_url())
 
     assert len(response.context["gathering"].there) == count

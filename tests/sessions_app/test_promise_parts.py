@@ -88,18 +88,21 @@ def test_coming_and_past_meetings_take_a_fixed_number_of_queries(
         CommitmentFactory(circle=seat.circle, owner=person)
         TopicFactory(circle=seat.circle, owner=person, meeting=past, state="taken")
         DiscussionNoteFactory(meeting=past, written_by=person)
+        PlusDeltaFactory(meeting=past, text="Everyone spoke", written_by=person)
         noted = AttendanceFactory(meeting=past, person=person, attended=True)
         AttendanceChangeFactory(attendance=noted, by=person)
 
     # As ever, and topics, seats, who can't come, promises, and roles.
     with django_assert_num_queries(20):
         opened = client.get(coming.get_absolute_url())
-    # As ever, and topics, the charter, notes, own case notes, corrections and five of buddies.
-    with django_assert_num_queries(24):
+    # As ever, and topics, the charter, notes, own case notes, plus and delta, corrections and
+    # five of buddies.
+    with django_assert_num_queries(25):
         closed = client.get(past.get_absolute_url())
 
     assert len(opened.context["opens_with"]) == count
     assert len(closed.context["discussion_notes"]) == count
+    assert words_of(closed).count("Everyone spoke") == count
     assert len(closed.context["corrections"]) == count
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from circles.models import Leave
 from sessions_app.models import Meeting
-from sessions_app.quorum import is_short, is_short_and_soon, quorum_of
+from sessions_app.quorum import is_short, is_short_and_soon
 from sessions_app.words import quorum_sentence
 from tests.factories import (
     AttendanceFactory,
@@ -44,14 +44,14 @@ def test_quorum_is_more_than_half_of_who_is_here(meeting, seats, needed):
     today = timezone.localdate()
     Leave.objects.create(membership=away, began_on=today, back_by=today + timedelta(days=9))
 
-    assert quorum_of(meeting) == needed
+    assert Meeting.objects.with_quorum().get().needed == needed
 
 
 @pytest.mark.django_db
 def test_circle_sets_its_own_quorum(meeting):
     MeetingDefaultsFactory(circle=meeting.circle, quorum=5)
 
-    assert quorum_of(meeting) == 5
+    assert Meeting.objects.with_quorum().get().needed == 5
 
 
 @pytest.mark.django_db

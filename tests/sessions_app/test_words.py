@@ -1,6 +1,7 @@
 import pytest
 
-from sessions_app.words import carried_words, coming_sentence, greeting, in_days, in_words
+from members.words import number_in_words
+from sessions_app.words import carried_words, coming_sentence, greeting, in_days
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ def test_greeting_follows_the_hour(hour, said):
     [(0, "none"), (1, "one"), (12, "twelve"), (13, "13"), (1240, "1,240"), (-1, "-1")],
 )
 def test_small_numbers_are_words(number, said):
-    assert in_words(number) == said
+    assert number_in_words(number) == said
 
 
 @pytest.mark.parametrize(
