@@ -11,10 +11,11 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
@@ -45,6 +46,10 @@ class NotFetched(Exception):
     """Why nothing was read from the address, in words meant for the person who typed it."""
 
 
+class NotAllowed(NotFetched):
+    """The same, of an address where we never connect: trying again is of no use."""
+
+
 @dataclass(frozen=True)
 class _Target:
     """An address taken apart: the host's name, its port, and what to ask it for."""
@@ -55,9 +60,32 @@ class _Target:
 
 
 @dataclass(frozen=True)
-class _Answer:
+class Reply:
+    """What an address said to what we posted there; `retry_after` in seconds, if it named any."""
+
+    status: int
     body: bytes
-    location: str | None = None
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of an address."""
+
+    method: str = "GET"
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def location(self) -> str | None:
+        return self.headers.get("Location") if self.status in REDIRECTS else None
 
 
 def fetch(url: str, *, limit: int, timeout: float) -> bytes:
@@ -70,11 +98,29 @@ def fetch(url: str, *, limit: int, timeout: float) -> bytes:
     deadline = time.monotonic() + timeout
     for _ in range(MOST_REDIRECTS + 1):
         target = _target(url)
-        answer = _ask(target, _checked(target, deadline), limit=limit, deadline=deadline)
+        address = _checked(target, deadline)
+        answer = _ask(target, address, _Asked(), limit=limit, deadline=deadline)
         if answer.location is None:
-            return answer.body
+            return _read(answer)
         url = urljoin(f"https://{target.host}:{target.port}{target.path}", answer.location)
     raise NotFetched("This address leads on and on to others. Copy the one where it ends.")
+
+
+def post(
+    url: str, body: bytes, *, headers: Mapping[str, str], limit: int = 10_000, timeout: float = 10
+) -> Reply:
+    """Post to an https address and return what it says, whatever its status; of a body that is
+    longer, the first `limit` bytes. No redirect is followed.
+
+    Raises NotAllowed for an address where we never connect, and NotFetched, which may pass, for
+    one that cannot be reached now.
+    """
+    deadline = time.monotonic() + timeout
+    target = _target(url)
+    asked = _Asked("POST", body, headers)
+    answer = _ask(target, _checked(target, deadline), asked, limit=limit, deadline=deadline)
+    wait = answer.headers.get("Retry-After", "")
+    return Reply(answer.status, answer.body, int(wait) if re.fullmatch(r"\d{1,6}", wait) else None)
 
 
 def is_public(address: str) -> bool:
@@ -100,22 +146,22 @@ def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def _target(url: str) -> _Target:
-    """The parts of an address. Raises NotFetched for one that we do not read."""
+    """The parts of an address. Raises NotAllowed for one that we do not read."""
     url = url.strip()
     if len(url) > LONGEST_ADDRESS or re.search(r"[\x00-\x20\x7f\\]", url):
-        raise NotFetched("This is not a web address. Copy it whole, without spaces.")
+        raise NotAllowed("This is not a web address. Copy it whole, without spaces.")
     try:
         parts = urlsplit(url)
         port = parts.port
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii")
     except ValueError:
-        raise NotFetched("This is not a web address. Copy it once more.") from None
+        raise NotAllowed("This is not a web address. Copy it once more.") from None
     if parts.scheme.lower() not in ("https", "webcal", "webcals"):
-        raise NotFetched("Only addresses that begin with https:// or webcal:// can be read.")
+        raise NotAllowed("Only addresses that begin with https:// or webcal:// can be read.")
     if parts.username is not None or parts.password is not None:
-        raise NotFetched("Leave the name and password out of the address: we do not keep any.")
+        raise NotAllowed("Leave the name and password out of the address: we do not keep any.")
     if not host or (port or 443) not in PORTS:
-        raise NotFetched("Only addresses at the usual port for https, 443, can be read.")
+        raise NotAllowed("Only addresses at the usual port for https, 443, can be read.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return _Target(host, port or 443, path.encode("ascii", "replace").decode("ascii"))
 
@@ -133,7 +179,7 @@ def _checked(target: _Target, deadline: float) -> str:
     if not addresses:
         raise NotFetched("No such host was found. Copy the address once more.")
     if not all(map(is_public, addresses)):
-        raise NotFetched("This address lies inside a network, where we do not look.")
+        raise NotAllowed("This address lies inside a network, where we do not look.")
     return addresses[0]
 
 
@@ -154,7 +200,7 @@ def _connection(address: str, target: _Target, timeout: float) -> urllib3.connec
     )
 
 
-def _ask(target: _Target, address: str, *, limit: int, deadline: float) -> _Answer:
+def _ask(target: _Target, address: str, asked: _Asked, *, limit: int, deadline: float) -> _Answer:
     left = deadline - time.monotonic()
     if left <= 0:
         raise NotFetched(_slow())
@@ -165,7 +211,7 @@ def _ask(target: _Target, address: str, *, limit: int, deadline: float) -> _Answ
     watch.start()
     try:
         with closing(connection):
-            answer = _answer(connection, target, limit)
+            answer = _answer(connection, target, asked, limit)
     except NotFetched:
         raise
     except (OSError, urllib3.exceptions.HTTPError, ValueError, AttributeError) as problem:
@@ -182,34 +228,50 @@ def _ask(target: _Target, address: str, *, limit: int, deadline: float) -> _Answ
     return answer
 
 
-def _answer(connection: urllib3.connection.HTTPConnection, target: _Target, limit: int) -> _Answer:
+def _answer(
+    connection: urllib3.connection.HTTPConnection, target: _Target, asked: _Asked, limit: int
+) -> _Answer:
     headers = {
         "Host": target.host,
         "Accept": "*/*",
         "Accept-Encoding": "identity",
         "User-Agent": "Peerloom",
+        **asked.headers,
     }
-    connection.request("GET", target.path, headers=headers, preload_content=False)
+    connection.request(
+        asked.method, target.path, body=asked.body, headers=headers, preload_content=False
+    )
     response = connection.getresponse()
-    if response.status in REDIRECTS and (location := response.headers.get("Location")):
-        return _Answer(b"", location)
-    if response.status != 200:
-        raise NotFetched(f"The address answered with an error, {response.status}.")
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+    reads = asked.method == "GET"
+    if reads and (response.status != 200 or _is_packed(response.headers)):
+        return _Answer(response.status, dict(response.headers), b"")
+    return _Answer(response.status, dict(response.headers), _body(response, limit, reads))
+
+
+def _is_packed(headers: Mapping[str, str]) -> bool:
+    return headers.get("Content-Encoding", "identity").lower() != "identity"
+
+
+def _read(answer: _Answer) -> bytes:
+    if answer.status != 200:
+        raise NotFetched(f"The address answered with an error, {answer.status}.")
+    if _is_packed(answer.headers):
         raise NotFetched("The address answers with packed content, which we do not open.")
-    return _Answer(_body(response, limit))
+    return answer.body
 
 
-def _body(response: urllib3.BaseHTTPResponse, limit: int) -> bytes:
+def _body(response: urllib3.BaseHTTPResponse, limit: int, is_all_wanted: bool) -> bytes:
+    """All there is; where a part will do, at most `limit` bytes. Raises NotFetched for too much."""
     too_much = f"The address answers with more than {limit // 1024:,} KB."
-    if (response.headers.get("Content-Length") or "0").isdecimal() and int(
-        response.headers.get("Content-Length") or 0
-    ) > limit:
+    said = response.headers.get("Content-Length") or "0"
+    if is_all_wanted and said.isdecimal() and int(said) > limit:
         raise NotFetched(too_much)
     body = bytearray()
     while chunk := response.read1(CHUNK, decode_content=False):
         body += chunk
         if len(body) > limit:
+            if not is_all_wanted:
+                return bytes(body[:limit])
             raise NotFetched(too_much)
     return bytes(body)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from members.models import Member
 from notifications import kinds
 from notifications.kinds import Compose, Letter, NoLongerWanted
 from notifications.models import Cadence, Reminder, Urgency
@@ -32,7 +33,8 @@ class Kind:
     `compose` writes one letter; `compose_many` writes those of many people who share a time zone.
     `wanted`, given keys of `about`, says what is owed as the facts are now: planner.keep asks it.
     Of what may not be switched off, `required` says why. What should have been sent longer than
-    `too_late` ago is not planned any more.
+    `too_late` ago is not planned any more. Who can never get it is not asked how they want it:
+    `offered_to` says who is.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Kind:
     channels: tuple[str, ...] = ("mail", "inbox")
     cadence: Cadence = Cadence.IMMEDIATE
     too_late: timedelta | None = None
+    offered_to: Callable[[Member], bool] | None = None
 
     @property
     def is_optional(self) -> bool:
@@ -55,6 +58,8 @@ class Kind:
 
 _declared: dict[str, Kind] = {}
 _subjects: dict[str, Callable[[], Iterable[int]]] = {}
+Keys = Callable[[Sequence[int]], Iterable[int]]
+_dependents: dict[str, dict[str, Keys]] = {}
 
 
 def declare(kind: Kind) -> None:
@@ -91,6 +96,19 @@ def declare_subjects(about: str, keys: Callable[[], Iterable[int]]) -> None:
 
 def all_subjects(about: str) -> Iterable[int]:
     return _subjects[about]() if about in _subjects else ()
+
+
+def declare_dependents(of: str, about: str, keys: Keys) -> None:
+    """Say that what is owed about rows of one sort follows from rows of another, lower down.
+
+    `keys`, given keys of `of`, names the rows of `about`: planner.keep of the first keeps those,
+    too. So what happens to a circle reaches the reminders of its meetings, which it knows not.
+    """
+    _dependents.setdefault(of, {})[about] = keys
+
+
+def dependents_of(of: str) -> list[tuple[str, Keys]]:
+    return list(_dependents.get(of, {}).items())
 
 
 def kind_named(name: str) -> Kind:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from members.forms import PeerloomForm
 from members.models import Member
 from notifications.catalogue import Kind, all_kinds
+from notifications.channels import CHANNELS, Channel
 from notifications.decide import ALL_DAYS, Wishes
 from notifications.models import Cadence, MessageWishes
 from notifications.wishes import wishes_of
@@ -66,37 +67,31 @@ class MessageWishesForm(PeerloomForm):
 
     def __init__(self, data: Any = None, *, person: Member) -> None:
         self.wishes = wishes_of([person])[person.pk]
-        self.kinds = [kind for kind in all_kinds() if not kind.required]
-        self.required_kinds = [kind for kind in all_kinds() if kind.required]
+        offered = [k for k in all_kinds() if k.offered_to is None or k.offered_to(person)]
+        self.kinds = [kind for kind in offered if kind.is_optional and _channels_of(kind)]
+        self.required_kinds = [kind for kind in offered if kind.required]
         super().__init__(data, initial=_initial(self.wishes))
         for kind in self.kinds:
             self._offer(kind)
 
     def _offer(self, kind: Kind) -> None:
         fields: Any = self.fields
-        if "mail" in kind.channels:
-            fields[f"mail_{kind.name}"] = forms.ChoiceField(
-                label=kind.label,
-                choices=Cadence.choices,
-                initial=self.wishes.cadence(kind, "mail"),
-            )
-        if "inbox" in kind.channels:
-            fields[f"inbox_{kind.name}"] = forms.BooleanField(
-                label=f"{kind.label}: show it in my inbox",
-                initial=self.wishes.cadence(kind, "inbox") != Cadence.OFF,
-                required=False,
+        for channel in _channels_of(kind):
+            wish = self.wishes.cadence(kind, channel.name)
+            label, name = f"{channel.label}: {kind.label}", _field_name(channel, kind)
+            fields[name] = (
+                forms.ChoiceField(label=label, choices=Cadence.choices, initial=wish)
+                if channel.has_digest
+                else forms.BooleanField(label=label, initial=wish != Cadence.OFF, required=False)
             )
 
     @property
     def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """The kinds under the words of their group, each with its fields."""
+        """The kinds under the words of their group, each with its channels and their fields."""
         found: dict[str, list[dict[str, Any]]] = {}
         for kind in self.kinds:
-            row: dict[str, Any] = {"kind": kind}
-            for channel in ("mail", "inbox"):
-                if f"{channel}_{kind.name}" in self.fields:
-                    row[channel] = self[f"{channel}_{kind.name}"]
-            found.setdefault(kind.group, []).append(row)
+            ways = [(each, self[_field_name(each, kind)]) for each in _channels_of(kind)]
+            found.setdefault(kind.group, []).append({"kind": kind, "ways": ways})
         return sorted(found.items(), key=lambda group: (group[0] not in GROUPS_FIRST, group[0]))
 
     def clean(self) -> dict[str, Any]:
@@ -120,12 +115,24 @@ class MessageWishesForm(PeerloomForm):
         found: dict[tuple[str, str], str] = {}
         everything = self.cleaned_data["all_mail"]
         for kind in self.kinds:
-            if mail := everything or self.cleaned_data.get(f"mail_{kind.name}"):
-                found[kind.name, "mail"] = mail
-            if f"inbox_{kind.name}" in self.fields:
-                shown = self.cleaned_data[f"inbox_{kind.name}"]
-                found[kind.name, "inbox"] = kind.cadence if shown else Cadence.OFF
+            for channel in _channels_of(kind):
+                said = self.cleaned_data.get(_field_name(channel, kind))
+                if channel.has_digest:
+                    said = everything or said
+                else:
+                    said = kind.cadence if said else Cadence.OFF
+                if said:
+                    found[kind.name, channel.name] = said
         return found
+
+
+def _channels_of(kind: Kind) -> list[Channel]:
+    """Those of its channels that people choose about."""
+    return [c for c in map(CHANNELS.get, kind.channels) if c is not None and c.is_personal]
+
+
+def _field_name(channel: Channel, kind: Kind) -> str:
+    return f"{channel.name}_{kind.name}"
 
 
 _OWN = (

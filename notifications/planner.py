@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from notifications.catalogue import Kind, all_subjects, kinds_about
+from notifications.catalogue import Kind, all_subjects, dependents_of, kinds_about
 from notifications.models import Reminder
 
 BATCH = 500
@@ -63,9 +63,20 @@ def keep(about: str, ids: Iterable[int]) -> Kept:
     Missing ones are planned, withdrawn ones are owed again, and what is wanted no more is
     withdrawn; what was dispatched stays as it is. Call it where the facts change, in the same
     transaction and under the same lock. The number of queries does not depend on how many rows.
+    What follows from these rows, as declare_dependents says, is kept with them.
     """
-    kinds, keys = kinds_about(about), list(dict.fromkeys(ids))
-    if not (kinds and keys):
+    keys = list(dict.fromkeys(ids))
+    done = _keep(about, keys) if keys else Kept()
+    for other, keys_of in dependents_of(about) if keys else ():
+        rest = iter(keys_of(keys))
+        while batch := list(islice(rest, BATCH)):
+            done += keep(other, batch)
+    return done
+
+
+def _keep(about: str, keys: Sequence[int]) -> Kept:
+    kinds = kinds_about(about)
+    if not kinds:
         return Kept()
     wanted = _wanted(kinds, about, keys)
     there = Reminder.objects.filter(

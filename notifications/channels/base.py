@@ -86,6 +86,10 @@ class Channel:
     label: ClassVar[str]
     # Whether a message arrives without disturbing: no quiet hours, no digest, only on or off.
     is_silent: ClassVar[bool] = False
+    # Whether people choose about it; not if it takes messages to a circle.
+    is_personal: ClassVar[bool] = True
+    # Whether several messages may come as one, in a digest; if not, it is on or off.
+    has_digest: ClassVar[bool] = False
     # Whether a batch is recorded as a whole, in the transaction that takes it to people.
     is_atomic: ClassVar[bool] = False
 

@@ -58,6 +58,7 @@ class MailChannel(Channel):
 
     name = "mail"
     label = "Mail"
+    has_digest = True
 
     def unreachable(self, people: Iterable[Member]) -> dict[int, str]:
         addresses = {each.pk: each.email if each.may_sign_in else None for each in people}

@@ -8,7 +8,7 @@ import pytest
 import urllib3
 
 from members import outward
-from members.outward import NotFetched, fetch, is_public
+from members.outward import NotAllowed, NotFetched, Reply, fetch, is_public, post
 
 PUBLIC = "93.184.215.14"
 
@@ -177,6 +177,16 @@ class Answers(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self):
+        self.server.seen.append((self.headers["Content-Type"], self.body()))
+        getattr(self, self.path.strip("/").replace("-", "_"))()
+
+    def busy(self):
+        self.answer(429, b"wait", {"Retry-After": "30"})
+
+    def body(self):
+        return self.rfile.read(int(self.headers["Content-Length"]))
+
     def log_message(self, *_):
         pass
 
@@ -238,3 +248,42 @@ def test_other_answers_are_refused_in_words(path, said, monkeypatch):
 def test_time_is_bounded_as_a_whole(path, monkeypatch):
     with serving(monkeypatch), pytest.raises(NotFetched, match="took too long"):
         fetch(f"https://calendar.test/{path}", limit=1024, timeout=0.3)
+
+
+@pytest.mark.parametrize(
+    ("path", "reply"),
+    [
+        ("ok", Reply(200, b"BEGIN:VCALENDAR")),
+        ("missing", Reply(404, b"")),
+        ("busy", Reply(429, b"wait", retry_after=30)),
+        ("on", Reply(302, b"")),  # and not followed
+        ("large", Reply(200, b"x" * 1024)),
+    ],
+)
+def test_posting_tells_what_was_said(path, reply, monkeypatch):
+    with serving(monkeypatch) as server:
+        said = post(
+            f"https://hook.test/{path}",
+            b"{}",
+            headers={"Content-Type": "application/json"},
+            limit=1024,
+        )
+
+    assert said == reply
+    assert server.seen == [("application/json", b"{}")]
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://hook.test/ok", NotAllowed),
+        ("https://inner.test/ok", NotAllowed),
+        ("https://hook.test/slow", NotFetched),
+        ("https://hook.test/junk", NotFetched),
+    ],
+)
+def test_posting_fails_for_good_only_where_we_never_connect(url, problem, monkeypatch):
+    with serving(monkeypatch), pytest.raises(NotFetched) as failed:
+        post(url, b"{}", headers={}, timeout=0.3)
+
+    assert failed.type is problem

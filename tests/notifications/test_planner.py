@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications import planner
+from notifications import catalogue, planner
 from notifications.catalogue import Wanted
 from notifications.dispatching import dispatch_due
 from notifications.models import Reminder
@@ -223,3 +223,16 @@ def test_any_sequence_of_changes_gives_what_a_fresh_plan_gives(facts):
         assert table(state="planned") == fresh(facts, range(3))
 
     check()
+
+
+@pytest.mark.django_db
+def test_what_follows_from_a_row_is_kept_with_it(facts, monkeypatch):
+    monkeypatch.setattr(catalogue, "_dependents", {})
+    catalogue.declare_dependents("house", "thing", lambda houses: [10 * key for key in houses])
+    ama = PersonFactory()
+    facts.starts[10], facts.people[10] = NOON, {ama.pk}
+
+    done = keep("house", [1])
+
+    assert done == Kept(planned=3)
+    assert {subject for _, subject, *_ in table()} == {"thing:10"}

@@ -311,3 +311,14 @@ def test_a_way_out_that_leads_nowhere_is_not_found(client, make_kind, ama):
 
     assert found == [404] * 4
     assert KindWish.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_page_offers_only_what_one_can_get(client, make_kind):
+    make_kind("theirs", "For the few", group="Meetings", offered_to=lambda person: False)
+    make_kind("ours", "For everyone", group="Meetings")
+    client.force_login(PersonFactory())
+
+    fields = client.get(reverse("notifications:wishes")).context["form"].fields
+
+    assert ("mail_ours" in fields, "mail_theirs" in fields) == (True, False)
