@@ -161,11 +161,12 @@ def empty_cache() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, playwright):
     """The machine's Chromium, else Playwright's own, else a loud skip (a failure where CI=true)."""
+    # Playwright's loop runs in this thread, and Django would take our queries for asynchronous,
+    # also those of the tests that follow a skipped one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     found = next(filter(None, map(shutil.which, BROWSERS)), playwright.chromium.executable_path)
     if not Path(found).exists():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_BROWSER)
-    # Playwright's loop runs in this thread, and Django would take our queries for asynchronous.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     flags = [*BROWSER_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return browser_type_launch_args | {"executable_path": found, "args": flags}
 
