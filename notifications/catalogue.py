@@ -33,8 +33,9 @@ class Kind:
     `compose` writes one letter; `compose_many` writes those of many people who share a time zone.
     `wanted`, given keys of `about`, says what is owed as the facts are now: planner.keep asks it.
     Of what may not be switched off, `required` says why. What should have been sent longer than
-    `too_late` ago is not planned any more. Who can never get it is not asked how they want it:
-    `offered_to` says who is.
+    `too_late` ago is not planned any more. What `lasts` so long after it was due comes at once
+    rather than in a digest that would be later than that. `offered_to` says who is asked how they
+    want it: who can get it at all.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Kind:
     channels: tuple[str, ...] = ("mail", "inbox")
     cadence: Cadence = Cadence.IMMEDIATE
     too_late: timedelta | None = None
+    lasts: timedelta | None = None
     offered_to: Callable[[Member], bool] | None = None
 
     @property

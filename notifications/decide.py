@@ -68,12 +68,14 @@ def decide(
     now: dt.datetime,
     is_silent: bool = False,
     mailed_today: int = 0,
+    due_at: dt.datetime | None = None,
 ) -> Decision:
-    """How a message of this kind reaches the person through the channel.
+    """How a message of this kind, due at that moment, reaches the person through the channel.
 
     A silent channel disturbs nobody: it is on or off. What may not be switched off comes at once,
     whatever the wishes are. What is prompt comes on any day, but not in quiet hours, and does not
-    wait for a digest because the day's budget is spent.
+    wait for a digest because the day's budget is spent. What a digest would bring too late to be
+    of use comes by itself, when mail may come.
     """
     if kind.required:
         return Decision(Way.NOW, now)
@@ -82,11 +84,17 @@ def decide(
         return Decision(Way.OFF, now)
     if is_silent:
         return Decision(Way.NOW, now)
-    return _by_the_clock(kind, cadence, wishes, now, mailed_today)
+    until = due_at + kind.lasts if due_at and kind.lasts else None
+    return _by_the_clock(kind, cadence, wishes, now, mailed_today, until)
 
 
 def _by_the_clock(
-    kind: Kind, cadence: str, wishes: Wishes, now: dt.datetime, mailed_today: int
+    kind: Kind,
+    cadence: str,
+    wishes: Wishes,
+    now: dt.datetime,
+    mailed_today: int,
+    useful_until: dt.datetime | None,
 ) -> Decision:
     """When something that disturbs comes, to somebody who wants it."""
     is_prompt = kind.urgency == Urgency.PROMPT
@@ -96,7 +104,9 @@ def _by_the_clock(
         return Decision(Way.DIGEST, next_digest(wishes, now=now, since=until))
     if is_spent or cadence in (Cadence.DAILY, Cadence.WEEKLY):
         weekly = cadence == Cadence.WEEKLY
-        return Decision(Way.DIGEST, next_digest(wishes, now=now, weekly=weekly))
+        digest = next_digest(wishes, now=now, weekly=weekly)
+        if useful_until is None or digest <= useful_until:
+            return Decision(Way.DIGEST, digest)
     at = next_allowed(wishes, now, days=ALL_DAYS if is_prompt else wishes.days)
     return Decision(Way.LATER if at > now else Way.NOW, at)
 
@@ -104,13 +114,23 @@ def _by_the_clock(
 def next_digest(
     wishes: Wishes, *, now: dt.datetime, weekly: bool = False, since: dt.date | None = None
 ) -> dt.datetime:
-    """The person's next digest, and not before the day `since`."""
+    """The person's next digest, and not before the day `since`.
+
+    One that falls on a day without mail comes at its hour on the next day with mail.
+    """
     day = max(now.astimezone(wishes.zone).date(), since or dt.date.min)
+    days = {_on_a_day_with_mail(wishes)} if weekly else wishes.days
     while True:
         at = first_after(day, wishes.digest_at, wishes.zone, after=now + LEAD)
-        if at and not (weekly and day.weekday() != wishes.digest_weekday):
+        if at and day.weekday() in days:
             return next_allowed(wishes, at, days=wishes.days)
         day += dt.timedelta(days=1)
+
+
+def _on_a_day_with_mail(wishes: Wishes) -> int:
+    """The weekday of the weekly digest, or the first with mail that follows it."""
+    week = (wishes.digest_weekday + n for n in range(7))
+    return next(day % 7 for day in week if day % 7 in wishes.days)
 
 
 def next_allowed(wishes: Wishes, moment: dt.datetime, *, days: frozenset[int]) -> dt.datetime:

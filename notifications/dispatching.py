@@ -116,6 +116,7 @@ def _decide(reminder: Reminder, facts: _Facts, now: datetime) -> tuple[list[Deli
             now=now,
             is_silent=channel.is_silent,
             mailed_today=facts.mailed_today[person.pk],
+            due_at=reminder.due_at,
         )
         if decision.way is Way.OFF:
             continue

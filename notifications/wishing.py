@@ -93,8 +93,14 @@ def reconsider(person: Member) -> None:
         channel = CHANNELS.get(delivery.channel)
         if channel is None or channel.is_silent:
             continue
-        kind = kind_named(delivery.reminder.kind)
-        decision = decide(kind, said, channel=delivery.channel, now=now, mailed_today=mailed)
+        decision = decide(
+            kind_named(delivery.reminder.kind),
+            said,
+            channel=delivery.channel,
+            now=now,
+            mailed_today=mailed,
+            due_at=delivery.reminder.due_at,
+        )
         delivery.due_at, delivery.in_digest = decision.at, decision.way is Way.DIGEST
         if decision.way is Way.OFF:
             delivery.state, delivery.problem = Delivery.State.CANCELLED, NOT_WISHED

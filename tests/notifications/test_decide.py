@@ -21,6 +21,7 @@ USUAL = Kind("usual", "Usual")
 PROMPT = Kind("prompt", "Prompt", urgency=Urgency.PROMPT)
 REQUIRED = Kind("required", "Required", required="It is about your account.")
 WEEKLY = Kind("weekly", "Weekly", cadence="weekly")
+SHORT = Kind("usual", "Of use for a day", lasts=timedelta(hours=24))
 PLAIN = Wishes(BERLIN)
 NIGHT = replace(PLAIN, quiet_from=time(21), quiet_until=time(7))
 NOON = replace(PLAIN, quiet_from=time(12), quiet_until=time(14))
@@ -37,6 +38,7 @@ def at(day, clock):
     return datetime(2026, 6, day, int(hour), int(minute), tzinfo=BERLIN)
 
 
+DUE = {"due_at": at(1, "17:00")}
 # 1 June 2026 is a Monday.
 TABLE = [
     ("nothing was said", USUAL, PLAIN, at(1, "23:30"), {}, "now", None),
@@ -111,7 +113,36 @@ TABLE = [
         at(6, "10:00"),
         {},
         "digest",
-        at(8, "0:00"),
+        at(8, "17:30"),
+    ),
+    (
+        "a weekly digest on a day off comes on the next day with mail",
+        WEEKLY,
+        replace(PLAIN, digest_weekday=5, days=WORKING.days),
+        at(3, "10:00"),
+        {},
+        "digest",
+        at(8, "8:00"),
+    ),
+    ("of use until the digest", SHORT, DAILY, at(1, "17:00"), DUE, "digest", at(1, "17:30")),
+    ("of no use in the digest", SHORT, DAILY, at(1, "17:30"), DUE, "now", None),
+    (
+        "of no use in the digest, and quiet",
+        SHORT,
+        replace(DAILY, quiet_from=time(17), quiet_until=time(7)),
+        at(1, "17:30"),
+        DUE,
+        "later",
+        at(2, "7:00"),
+    ),
+    (
+        "of no use after the pause",
+        SHORT,
+        replace(DAILY, paused_until=PAUSED.paused_until),
+        at(1, "17:30"),
+        DUE,
+        "digest",
+        at(10, "17:30"),
     ),
 ]
 

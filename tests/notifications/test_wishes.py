@@ -1,5 +1,6 @@
 """What people wish is obeyed: from the page, from a mail's way out, and for what is on its way."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -9,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from notifications import links, tasks
+from notifications.kinds import CalendarPart
 from notifications.models import Cadence, Delivery, KindWish, MessageWishes, Notice, Reminder
 from tests.factories import PersonFactory, ReminderFactory
+from tests.notifications.conftest import LETTER
 
 # A Monday, 22:30 in Berlin.
 EVENING = datetime(2026, 6, 1, 20, 30, tzinfo=UTC)
@@ -141,7 +144,12 @@ def test_wishes_that_cannot_be_are_refused_at_their_field(client, only, ama, sai
 @pytest.mark.django_db
 def test_a_digest_is_one_mail_at_the_persons_hour(make_kind, ama):
     make_kind("first", "Meetings")
-    make_kind("second", "Recaps")
+    recap = replace(
+        LETTER,
+        sections=[("Promised", ["Ama: asks Ben", "Ben: writes"])],
+        choices=[("I’m coming", "http://127.0.0.1:8000/a/yes/")],
+    )
+    make_kind("second", "Recaps", compose=lambda reminder: recap)
     for kind in ("first", "second"):
         KindWish.objects.create(person=ama, kind=kind, channel="mail", cadence="daily")
     with time_machine.travel(EVENING, tick=False) as clock:
@@ -165,6 +173,7 @@ def test_a_digest_is_one_mail_at_the_persons_hour(make_kind, ama):
         message.body.index(word) for word in ("MEETINGS", "RECAPS")
     )
     assert message.alternatives[0].content.count("Come along.") == 3
+    assert "Promised:\n- Ama: asks Ben\n- Ben: writes\nI’m coming: http" in message.body
     assert set(Reminder.objects.values_list("state", flat=True)) == {"sent"}
 
 
@@ -185,11 +194,6 @@ def test_two_digests_of_two_people_are_two_mails(kind, ama):
 
 @pytest.mark.django_db
 def test_what_brings_something_for_the_calendar_is_in_no_digest(make_kind, ama):
-    from dataclasses import replace
-
-    from notifications.kinds import CalendarPart
-    from tests.notifications.conftest import LETTER
-
     told = []
     letter = replace(
         LETTER, calendar=CalendarPart("REQUEST", b"BEGIN"), on_sent=lambda: told.append(1)
