@@ -12,6 +12,7 @@ from notifications.catalogue import Kind, Wanted, Written, declare
 from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
+from notifications.pruning import DELIVERIES_KEPT
 from sessions_app.models import Meeting
 from sessions_app.reminders.about import day_of, facts_of
 
@@ -64,7 +65,7 @@ OLD_DELIVERIES = """
     INSERT INTO notifications_delivery (reminder_id, recipient_id, channel, urgency, due_at,
         in_digest, state, attempts, claimed_at, lease, sent_at, problem)
     SELECT id, recipient_id, 'mail', 1, due_at, false, 'sent', 0, due_at, 1, due_at, ''
-    FROM notifications_reminder WHERE kind = 'bench_old'
+    FROM notifications_reminder WHERE kind = 'bench_old' AND due_at > now() - make_interval(days => %s)
 """
 
 
@@ -79,12 +80,12 @@ def fill(meetings: int) -> None:
 
 
 def fill_with_old(rows: int) -> None:
-    """So many reminders that were sent in the last thirteen months, with their mails."""
+    """So many reminders that were sent in the last thirteen months, with their latest mails."""
     with connection.cursor() as cursor:
         # They point to rows that are there: checking twenty million of them takes memory and time.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(OLD, [rows, rows])
-        cursor.execute(OLD_DELIVERIES)
+        cursor.execute(OLD_DELIVERIES, [DELIVERIES_KEPT.days])
         cursor.execute("SET session_replication_role = DEFAULT")
 
 

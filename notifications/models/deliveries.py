@@ -19,11 +19,20 @@ class Delivery(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
+    OPEN = (State.PLANNED, State.CLAIMED)
+    DONE = (State.SENT, State.FAILED, State.CANCELLED)
+
     reminder = models.ForeignKey(
         Reminder, models.CASCADE, related_name="deliveries", db_index=False
     )
+    # The reminder's, and gone with it; here to find what one person is about to get. A key or an
+    # index over all rows would be paid for with every message that is sent.
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
     )
     channel = models.CharField(max_length=12)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.USUAL)
@@ -68,7 +77,16 @@ class Delivery(models.Model):
                 fields=["claimed_at"], condition=Q(state="claimed"), name="delivery_under_a_lease"
             ),
             models.Index(fields=["due_at"], condition=Q(state="failed"), name="delivery_failed"),
-            models.Index(fields=["recipient", "due_at"], name="delivery_by_recipient"),
+            models.Index(
+                fields=["recipient"],
+                condition=Q(state__in=["planned", "claimed"]),
+                name="delivery_open_of_recipient",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["sent", "failed", "cancelled"]),
+                name="delivery_done_by_age",
+            ),
         ]
         verbose_name_plural = "deliveries"
 

@@ -2,7 +2,6 @@ from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -95,8 +94,11 @@ class Reminder(models.Model):
                 condition=Q(state__in=["claimed", "dispatched"]),
                 name="reminder_under_way",
             ),
-            # For pruning: rows of one time lie together, so that a few pages tell what is old.
-            BrinIndex(fields=["due_at"], autosummarize=True, name="reminder_by_age"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["sent", "failed", "cancelled"]),
+                name="reminder_done_by_age",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from notifications import catalogue, figures, tasks
 from notifications.catalogue import Wanted, declare_subjects
 from notifications.models import BouncedAddress, Delivery, DeliveryTally, Notice, Reminder
-from notifications.pruning import KEPT, prune
+from notifications.pruning import DELIVERIES_KEPT, KEPT, prune
 from tests.factories import PersonFactory, ReminderFactory, organiser
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,41 @@ def test_what_was_done_long_ago_is_forgotten(kind):
 
     deleted = prune()
 
-    assert deleted == 1
+    assert deleted == 2
     assert set(Reminder.objects.values_list("pk", flat=True)) == {waits.pk, recent.pk}
     assert (Delivery.objects.count(), Notice.objects.count()) == (0, 0)
+
+
+def test_by_which_channel_a_message_went_is_known_for_a_month(kind):
+    then = timezone.now() - DELIVERIES_KEPT - timedelta(days=1)
+    done = ReminderFactory(kind=kind, due_at=then, state="sent", sent_at=then)
+    on_its_way = ReminderFactory(kind=kind, due_at=then, state="dispatched")
+    Delivery.objects.bulk_create(
+        Delivery(
+            reminder=reminder,
+            recipient=reminder.recipient,
+            channel=channel,
+            due_at=then,
+            state=state,
+            sent_at=then,
+        )
+        for reminder in (done, on_its_way)
+        for channel, state in (("mail", "sent"), ("old", "failed"))
+    )
+
+    prune()
+
+    left = Delivery.objects.values_list("reminder", "channel").order_by("reminder", "channel")
+    assert list(left) == [(done.pk, "old"), (on_its_way.pk, "mail"), (on_its_way.pk, "old")]
+    assert Reminder.objects.count() == 2
+
+
+def test_a_person_who_is_deleted_takes_their_messages_along(kind):
+    reminder = ReminderFactory(kind=kind, due_at=timezone.now())
+    while tasks.work(1):
+        pass
+    sent = Delivery.objects.count()
+
+    reminder.recipient.delete()
+
+    assert (sent, Delivery.objects.count(), Reminder.objects.count()) == (2, 0, 0)
