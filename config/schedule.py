@@ -10,8 +10,8 @@ from kombu import Queue
 QUEUES = [Queue(name) for name in ("prompt", "celery", "usual", "bulk")]
 
 SCHEDULE = {
-    "plan-reminders": {
-        "task": "sessions_app.tasks.meetings.plan_due_reminders",
+    "close-ended-meetings": {
+        "task": "sessions_app.tasks.meetings.close_ended",
         "schedule": crontab(minute="*"),
     },
     "send-reminders": {

@@ -12,6 +12,7 @@ from analytics.imports.plan import Difference, Line, Plan, Progress, Writer, bat
 from analytics.imports.reading import Table
 from circles.models import Circle, Facilitation, FormatVersion, Membership, Programme
 from members.models import Member
+from notifications import planner
 
 MOST_SEATS = 30
 FIELDS = ("purpose", "capacity", "time_zone", "started_on", "ended_on")
@@ -235,6 +236,8 @@ class CirclesPlan(Plan):
                 left_on=Greatest(F("joined_on"), Subquery(last_day)), stayed_to_end=True
             )
         self.appointments.write()
+        for touched in batches([*self.new, *self.changed]):
+            planner.keep("circle", [circle.pk for circle in touched])
 
     def _make_programmes(self) -> None:
         made = Programme.objects.bulk_create(self.new_programmes.values())

@@ -14,6 +14,7 @@ from circles.models import Circle, Format, FormatVersion, Lineage, Membership, P
 from circles.reminders.renewal import tell_of_closing
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 Stage = Circle.Stage
 NAME_TAKEN = "There is already a circle with this name."
@@ -141,6 +142,7 @@ def move_circle(circle: Circle, stage: str, *, by: Member) -> Circle:
         begin(circle)
     circle.save(update_fields=["stage", "started_on", "term_ends_on"])
     settle(circle)
+    planner.keep("circle", [circle.pk])
     record(by, "moved circle", circle, circle=circle.pk, before=before, after=stage)
     return circle
 
@@ -177,6 +179,7 @@ def close_circle(circle: Circle, *, by: Member | None) -> Circle:
         left_on=Greatest(F("joined_on"), circle.ended_on), stayed_to_end=True
     )
     settle(circle)
+    planner.keep("circle", [circle.pk])
     record(by, "closed circle", circle, circle=circle.pk, before=before)
     return circle
 
@@ -203,6 +206,7 @@ def reopen_circle(circle: Circle, *, by: Member) -> Circle:
     circle.ended_on = None
     circle.save(update_fields=["stage", "ended_on"])
     settle(circle)
+    planner.keep("circle", [circle.pk])
     record(by, "reopened circle", circle, circle=circle.pk)
     return circle
 

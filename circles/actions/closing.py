@@ -18,6 +18,7 @@ from circles.models import Circle, ClosingWord
 from circles.reminders import renewal
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 Stage = Circle.Stage
 MEETING = (Stage.ACTIVE, Stage.PAUSED, Stage.RENEWAL)
@@ -54,6 +55,7 @@ def begin_round(circle: Circle, closes_on: dt.date, *, by: Member | None) -> Non
     circle.save(update_fields=["closes_on"])
     settle(circle)
     renewal.plan_round(circle)
+    planner.keep("circle", [circle.pk])
     record(by, "opened closing round", circle, circle=circle.pk, closes_on=closes_on.isoformat())
 
 
@@ -95,6 +97,7 @@ def cancel_closing_round(circle: Circle, *, by: Member) -> Circle:
     circle.save(update_fields=["closes_on", "term_ends_on", "stage"])
     settle(circle)
     renewal.withdraw_round(circle)
+    planner.keep("circle", [circle.pk])
     record(by, "cancelled closing round", circle, circle=circle.pk)
     return circle
 

@@ -3,6 +3,7 @@ from django.db import transaction
 from circles.models import Circle, Facilitation
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 
 class CannotAppoint(Exception):
@@ -35,6 +36,7 @@ def appoint_facilitator(circle: Circle, person: Member, *, by: Member | None) ->
         held = circle.facilitations.create(
             person=person, appointed_on=circle.today, appointed_by=by
         )
+    planner.keep("circle", [circle.pk])
     record(by, "appointed facilitator", circle, circle=circle.pk, person=person.pk)
     return held
 
@@ -47,4 +49,5 @@ def end_facilitation(facilitation: Facilitation, *, by: Member | None) -> None:
     if held:
         held.ended_on = max(circle.today, held.appointed_on)
         held.save(update_fields=["ended_on"])
+        planner.keep("circle", [circle.pk])
         record(by, "ended facilitation", circle, circle=circle.pk, person=held.person_id)

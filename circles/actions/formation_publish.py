@@ -18,6 +18,7 @@ from circles.formation.setup import SetUp
 from circles.models import Circle, Facilitation, Formation, Offer, StagedCircle
 from members.actions import record
 from members.models import Member
+from notifications import planner
 from notifications.models import Reminder
 
 OFFERED = "seat_offer"
@@ -110,6 +111,7 @@ def _publish(formation: Formation, by: Member) -> Published:
     _make_circles(formation, groups)
     _appoint(groups, by)
     invited = _invite(formation, groups, now, by)
+    planner.keep("circle", [group.staged.circle_id for group in groups if group.staged.circle_id])
     formation.state, formation.published_at = Formation.State.PUBLISHED, now
     formation.last_move = None
     formation.save(update_fields=["state", "published_at", "last_move"])

@@ -7,6 +7,7 @@ from circles.actions.locks import locked
 from circles.models import Circle, Leave, Membership
 from circles.reminders.leaves import plan_back
 from members.models import Member
+from notifications import planner
 
 LONGEST = dt.timedelta(days=92)
 
@@ -35,8 +36,10 @@ def go_on_leave(seat: Membership, *, back_by: dt.date) -> Leave:
     if leave:
         leave.back_by = back_by
         leave.save(update_fields=["back_by"])
-        return leave
-    return seat.leaves.create(began_on=begins, back_by=back_by)
+    else:
+        leave = seat.leaves.create(began_on=begins, back_by=back_by)
+    planner.keep("circle", [circle.pk])
+    return leave
 
 
 @transaction.atomic
@@ -47,6 +50,7 @@ def come_back(seat: Membership) -> bool:
     if leave:
         leave.ended_on = max(circle.today, leave.began_on)
         leave.save(update_fields=["ended_on"])
+        planner.keep("circle", [circle.pk])
     return leave is not None
 
 
@@ -60,6 +64,7 @@ def end_leave(leave: Leave) -> bool:
     due.ended_on = due.back_by
     due.save(update_fields=["ended_on"])
     plan_back(due)
+    planner.keep("circle", [circle.pk])
     return True
 
 

@@ -11,6 +11,7 @@ from circles.models import Circle, Facilitation, Lineage, Membership, MergeReque
 from circles.reminders import changes
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 Stage = Circle.Stage
 MOST = 30
@@ -100,6 +101,7 @@ def merge_circles(circle: Circle, into: Circle, *, by: Member) -> Circle:
         begin_next_term(into)
     settle(into)
     changes.tell_of_merger(circle, into)
+    planner.keep("circle", [circle.pk, into.pk])
     record(by, "merged circle", circle, circle=circle.pk, into=into.pk)
     return into
 

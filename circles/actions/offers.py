@@ -15,6 +15,7 @@ from circles.actions.seating import (
 from circles.models import Circle, Membership, Offer, WaitlistEntry
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 State = Offer.State
 ENDED: dict[str, str] = {
@@ -119,6 +120,7 @@ def take_and_give_up(
     if kept:
         end_seat(circles[kept.circle_id], kept)
         settle(circles[kept.circle_id])
+    planner.keep("circle", [circle.pk, *([kept.circle_id] if kept else [])])
     return seat
 
 

@@ -10,6 +10,7 @@ from circles.models import Circle
 from circles.reminders import changes
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 Stage = Circle.Stage
 
@@ -38,6 +39,7 @@ def pause_circle(
     settle(circle)
     pause = circle.pauses.create(began_on=circle.today, back_by=back_by, words=words, paused_by=by)
     changes.tell_of_pause(pause)
+    planner.keep("circle", [circle.pk])
     record(by, "paused circle", circle, circle=circle.pk)
     return circle
 
@@ -70,5 +72,6 @@ def resume_circle(circle: Circle, *, by: Member) -> Circle:
     settle(circle)
     changes.withdraw_pause(pause)
     changes.tell_of_resuming(circle)
+    planner.keep("circle", [circle.pk])
     record(by, "resumed circle", circle, circle=circle.pk)
     return circle

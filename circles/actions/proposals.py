@@ -27,6 +27,7 @@ from circles.models import (
 from circles.reminders import proposals as letters
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 Stage, Starters = Circle.Stage, Programme.Starters
 IDLE = dt.timedelta(days=60)
@@ -66,6 +67,7 @@ def start_as_facilitator(
         raise CannotChange(f"In “{programme}” only organisers start circles.", field="programme")
     circle = new_circle(of_format, Stage.RECRUITING, fields)
     Facilitation.objects.create(circle=circle, person=by, appointed_on=circle.today)
+    planner.keep("circle", [circle.pk])
     record(by, "started circle", circle, circle=circle.pk)
     return circle
 
@@ -207,12 +209,14 @@ def _launch(circle: Circle, *, by: Member | None) -> None:
     circle.stage = Stage.RECRUITING
     circle.save(update_fields=["stage"])
     letters.plan(letters.LAUNCHED, circle)
+    planner.keep("circle", [circle.pk])
     record(by, "launched proposal", circle, circle=circle.pk)
 
 
 def _close(circle: Circle) -> None:
     circle.stage, circle.ended_on = Stage.CLOSED, circle.today
     circle.save(update_fields=["stage", "ended_on", "answer"])
+    planner.keep("circle", [circle.pk])
 
 
 def _locked(programme: Programme) -> Programme:

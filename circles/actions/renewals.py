@@ -13,6 +13,7 @@ from circles.models import Choice, Circle, RenewalVote
 from circles.reminders import renewal
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 Stage = Circle.Stage
 
@@ -61,6 +62,7 @@ def _open(circle: Circle, by: Member | None) -> RenewalVote:
         opened_by=by, opened_at=now, closes_at=now + VOTE_RUNS
     )
     renewal.plan_vote(vote)
+    planner.keep("circle", [circle.pk])
     record(by, "opened renewal vote", circle, circle=circle.pk)
     return vote
 
@@ -137,6 +139,7 @@ def begin_next_term(circle: Circle) -> None:
     circle.stage, circle.term_ends_on = Stage.ACTIVE, next_term(circle)
     circle.save(update_fields=["stage", "term_ends_on"])
     settle(circle)
+    planner.keep("circle", [circle.pk])
 
 
 @transaction.atomic

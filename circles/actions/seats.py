@@ -13,6 +13,7 @@ from circles.actions.seating import (
 )
 from circles.models import Circle, Entry, Membership
 from members.models import Member
+from notifications import planner
 
 __all__ = [
     "CannotJoin",
@@ -69,6 +70,7 @@ def _join(circle: Circle, person: Member) -> Membership:
         raise CannotJoin(LINE)
     seat = seat_person(circle, person)
     settle(circle)
+    planner.keep("circle", [circle.pk])
     return seat
 
 
@@ -83,6 +85,7 @@ def leave_circle(circle: Circle, *, person: Member) -> Membership | None:
     if seat:
         end_seat(circle, seat)
         settle(circle)
+        planner.keep("circle", [circle.pk])
     return seat
 
 
@@ -101,4 +104,5 @@ def seat_of_leaver_ended(seat: Membership) -> bool:
         return False
     end_seat(circle, left, on=left.person.left_on)
     settle(circle)
+    planner.keep("circle", [circle.pk])
     return True

@@ -14,6 +14,7 @@ from circles.models import Circle, Lineage
 from circles.reminders import changes
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 Stage = Circle.Stage
 FEWEST = 3
@@ -76,6 +77,7 @@ def split_circle(circle: Circle, *, name: str, division: Division, by: Member) -
         begin_next_term(circle)
     settle(circle)
     changes.tell_of_split(circle, new)
+    planner.keep("circle", [circle.pk, new.pk])
     record(by, "split circle", circle, circle=circle.pk, new=new.pk)
     return new
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Facilitation, Membership
 from members.models import Member
+from notifications import planner
 from sessions_app.actions.screens import redraw
 from sessions_app.answer_links import AnswerLink
 from sessions_app.models import Attendance, AttendanceChange, Meeting, UsedAnswerLink
@@ -43,7 +44,9 @@ def answer(
     Raises CannotAnswer when the meeting is over, cancelled or moved since, and for a person who
     does not belong to it.
     """
-    # Lock the meeting, so that nobody answers to one that is just being cancelled or moved.
+    # Lock both, so that nobody answers to one that is just being cancelled or moved, and that what
+    # is owed about it is planned from facts that stay.
+    locked(meeting.circle_id)
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if meeting.is_cancelled:
         raise CannotAnswer("This meeting was cancelled, so no answer is needed.")
@@ -63,6 +66,7 @@ def answer(
     attendance, _ = Attendance.objects.update_or_create(
         meeting=meeting, person=person, defaults=given
     )
+    planner.keep("meeting", [meeting.pk])
     redraw(meeting.pk)
     return attendance
 

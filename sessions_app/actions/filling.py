@@ -8,7 +8,6 @@ from django.utils import timezone
 from circles.models import Circle
 from sessions_app.models import Meeting, Series
 from sessions_app.recurrence.occurrences import Occurrence, is_exhausted, occurrences
-from sessions_app.reminders.before import plan_for_meetings
 
 HORIZON = timedelta(days=180)
 # How far a series may fall behind the horizon before it is planned further.
@@ -36,7 +35,7 @@ def to_come(series: Series, *, since: date, until: date) -> list[Occurrence]:
 def fill(series: Series, *, since: date, until: date) -> list[Meeting]:
     """Create the meetings of those days, without the ones that overlap others of the circle.
 
-    The caller holds the circle and knows that none of them exists. Their reminders are owed.
+    The caller holds the circle, knows that none of them exists, and plans what they owe.
     """
     found = to_come(series, since=since, until=until)
     taken = busy(series.circle_id, [times_of(one) for one in found])
@@ -46,7 +45,6 @@ def fill(series: Series, *, since: date, until: date) -> list[Meeting]:
             taken.append(times_of(one))
             rows.append(meeting_of(series, one))
     made = Meeting.objects.bulk_create(rows)
-    plan_for_meetings(made)
     note_planned(series, until)
     return made
 

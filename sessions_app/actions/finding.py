@@ -11,6 +11,7 @@ from circles.actions.locks import locked
 from circles.models import Circle
 from members.models import Member
 from members.outward import NotFetched, fetch
+from notifications import planner
 from sessions_app.finding.busy import LARGEST, Busy, Unreadable
 from sessions_app.finding.candidates import Question, proposals
 from sessions_app.finding.people import Everyone, as_asked, borne_by, everyone
@@ -83,7 +84,7 @@ def start_search(
         moves_series=moves_series and not instead_of,
         asked_by=by,
     )
-    letters.ask(search)
+    planner.keep("time_search", [search.pk])
     return search
 
 
@@ -100,6 +101,7 @@ def say_when(
 
     Raises CannotAnswerSearch once times are proposed or the search is over.
     """
+    locked(search.circle_id)
     _asking(search)
     gladly = sorted(set(hours))
     said = {
@@ -115,7 +117,8 @@ def say_when(
             "calendar_url": calendar.url,
         }
     answer, _ = search.availabilities.update_or_create(person=person, defaults=said)
-    letters.no_need_to_ask(search, person)
+    letters.no_need_to_chase(search, person)
+    planner.keep("time_search", [search.pk])
     return answer
 
 
@@ -188,7 +191,8 @@ def draw(search: TimeSearch) -> list[Candidate]:
     first = min(moment for each in found for moment in question_of(search).moments(each.slots))
     search.state, search.vote_by = State.VOTING, _vote_by(search, first)
     search.save(update_fields=["state", "vote_by"])
-    letters.ask_to_vote(search)
+    letters.withdraw(search, letters.CHASE, letters.STUCK)
+    planner.keep("time_search", [search.pk])
     return list(search.candidates.all())
 
 
@@ -209,6 +213,7 @@ def withdraw(search: TimeSearch) -> TimeSearch:
         search.state, search.settled_at = State.WITHDRAWN, timezone.now()
         search.save(update_fields=["state", "settled_at"])
         letters.withdraw(search)
+        planner.keep("time_search", [search.pk])
     return search
 
 
@@ -221,7 +226,7 @@ def extend(search: TimeSearch, *, until: datetime) -> TimeSearch:
     which = "answer_by" if search.state == State.ASKING else "vote_by"
     setattr(search, which, until)
     search.save(update_fields=[which])
-    letters.withdraw_stuck(search)
+    letters.withdraw(search, letters.STUCK)
     return search
 
 

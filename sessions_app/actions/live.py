@@ -13,12 +13,13 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Circle
 from members.models import Member
+from notifications import planner
 from sessions_app.actions.agenda import settle_agenda
 from sessions_app.agenda.segments import Segment, segments_of
 from sessions_app.live.position import Position, Route
 from sessions_app.live.table import order_for
 from sessions_app.models import Airtime, Attendance, Decision, LiveMeeting, Meeting
-from sessions_app.reminders.recap import follow_up, plan_after, withdraw_request
+from sessions_app.reminders.absence import plan_missed_two
 
 EXTENSION = timedelta(minutes=2)
 REOPENS_FOR = timedelta(minutes=20)
@@ -70,6 +71,7 @@ def begin(meeting: Meeting, *, by: Member) -> LiveMeeting:
     live.segment_began_at = live.turn_began_at = live.step_began_at = now
     live.orders = {live.segment: order_for(live, segments[0], segments)}
     live.save(force_insert=True)
+    planner.keep("meeting", [meeting.pk])
     return live
 
 
@@ -104,6 +106,7 @@ def move(meeting: Meeting, way: Way, *, seen: str) -> LiveMeeting:
 @transaction.atomic
 def end(meeting: Meeting, *, by: Member | None) -> Meeting:
     """Close the meeting and ask for its recap; its planned end stays. Twice changes nothing."""
+    locked(meeting.circle_id)
     meeting = _meeting(meeting.pk)
     live = LiveMeeting.objects.select_for_update().filter(meeting=meeting, ended_at=None).first()
     if live is None:
@@ -117,7 +120,8 @@ def end(meeting: Meeting, *, by: Member | None) -> Meeting:
     if meeting.state == Meeting.State.LIVE:
         meeting.state = Meeting.State.CLOSED
         meeting.save(update_fields=["state"])
-        plan_after(meeting, ended_at=now)
+        plan_missed_two(meeting)
+        planner.keep("meeting", [meeting.pk])
     return meeting
 
 
@@ -127,6 +131,7 @@ def reopen(meeting: Meeting) -> LiveMeeting:
 
     Raises CannotLead some minutes after the end, and once the recap was sent.
     """
+    locked(meeting.circle_id)
     meeting = _meeting(meeting.pk)
     live = LiveMeeting.objects.select_for_update().filter(meeting=meeting).first()
     if live is None:
@@ -139,7 +144,7 @@ def reopen(meeting: Meeting) -> LiveMeeting:
     live.meeting = meeting
     meeting.state = Meeting.State.LIVE
     meeting.save(update_fields=["state"])
-    withdraw_request(meeting)
+    planner.keep("meeting", [meeting.pk])
     return saved(live)
 
 
@@ -157,11 +162,21 @@ def end_forgotten(meeting_id: int) -> bool:
 def close_unbegun(meeting_id: int) -> bool:
     """Close a meeting that ended without being live, and keep the agenda that it had.
 
-    Returns whether this call was the one that closed it.
+    Its recap is asked for, once. Returns whether this call was the one that closed it.
     """
-    if not follow_up(meeting_id):
+    meeting = Meeting.objects.filter(pk=meeting_id).first()
+    if meeting is None:
         return False
-    settle_agenda(Meeting.objects.get(pk=meeting_id))
+    locked(meeting.circle_id)
+    ended = Meeting.objects.filter(
+        pk=meeting_id, state=Meeting.State.PLANNED, ends_at__lte=timezone.now()
+    )
+    if not ended.update(state=Meeting.State.CLOSED):
+        return False
+    meeting = Meeting.objects.select_related("circle").get(pk=meeting_id)
+    settle_agenda(meeting)
+    plan_missed_two(meeting)
+    planner.keep("meeting", [meeting_id])
     return True
 
 

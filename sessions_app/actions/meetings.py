@@ -9,9 +9,9 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Circle
 from members.models import Member
+from notifications import planner
 from sessions_app.local_time import NoSuchTime, moment_of
 from sessions_app.models import LiveMeeting, Meeting
-from sessions_app.reminders.before import plan_for_meeting, withdraw_for_meeting
 from sessions_app.reminders.invitations import tell_meeting
 
 SHORTEST, LONGEST = 10, 8 * 60
@@ -47,7 +47,7 @@ def schedule_meeting(
     meeting = Meeting(circle=circle, created_by=by, title=title, place=place, video_url=video_url)
     _put(meeting, starts, minutes, circle.zone)
     meeting.save()
-    plan_for_meeting(meeting)
+    planner.keep("meeting", [meeting.pk])
     tell_meeting(meeting)
     return meeting
 
@@ -87,7 +87,7 @@ def change_meeting(
     meeting.save()
     if meeting.starts_at != former:
         meeting.attendances.update(rsvp="", rsvp_at=None, rsvp_through="")
-        plan_for_meeting(meeting)
+        planner.keep("meeting", [meeting.pk])
     tell_meeting(meeting)
     return meeting
 
@@ -111,7 +111,7 @@ def cancel_meeting(meeting: Meeting) -> Meeting:
     meeting.state = State.CANCELLED
     meeting.sequence += 1
     meeting.save(update_fields=["state", "sequence"])
-    withdraw_for_meeting(meeting)
+    planner.keep("meeting", [meeting.pk])
     if not meeting.has_ended:
         tell_meeting(meeting)
     return meeting
@@ -136,7 +136,7 @@ def restore_meeting(meeting: Meeting) -> Meeting:
     meeting.state, meeting.cancelled_for = State.PLANNED, ""
     meeting.sequence += 1
     meeting.save(update_fields=["state", "cancelled_for", "sequence"])
-    plan_for_meeting(meeting)
+    planner.keep("meeting", [meeting.pk])
     tell_meeting(meeting)
     return meeting
 

@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
+from circles.actions.locks import locked
 from members.models import Member
+from notifications import planner
 from sessions_app.models import Decision, Meeting
-from sessions_app.reminders.recap import plan_recap
 
 
 class CannotWrite(Exception):
@@ -77,6 +78,7 @@ def share_recap(meeting: Meeting) -> Meeting:
 
     Raises CannotShare while the meeting lasts, for a cancelled one, and for an empty recap.
     """
+    locked(meeting.circle_id)
     meeting = _locked(meeting)
     if meeting.recap_is_shared:
         return meeting
@@ -88,7 +90,7 @@ def share_recap(meeting: Meeting) -> Meeting:
         raise CannotShare("The recap is empty. Write a line or two first.")
     meeting.state, meeting.recap_sent_at = Meeting.State.RECAP_SENT, timezone.now()
     meeting.save(update_fields=["state", "recap_sent_at"])
-    plan_recap(meeting)
+    planner.keep("meeting", [meeting.pk])
     return meeting
 
 

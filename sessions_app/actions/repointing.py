@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from notifications import planner
 from sessions_app.actions.filling import busy, is_free, meeting_of, times_of
 from sessions_app.actions.meetings import CannotSchedule
 from sessions_app.models import Attendance, Meeting, Series
 from sessions_app.recurrence.occurrences import Occurrence
-from sessions_app.reminders.before import plan_for_meetings, withdraw_for_meetings
 from sessions_app.reminders.invitations import tell_meeting
 
 State = Meeting.State
@@ -59,6 +59,7 @@ def repoint(
     fixed = [row for row in rows if _is_fixed(row, chosen)]
     movable = [row for row in rows if row not in fixed and not row.is_cancelled]
     before = {row.pk: row.starts_at for row in movable}
+    keys = [row.pk for row in rows]
     pairs = _that_fit(_paired(rows, old, slots), movable, chosen, outcome)
     placed = [row for row, _ in pairs if row]
     for row, slot in pairs:
@@ -74,11 +75,11 @@ def repoint(
     outcome.by_hand = sum(row.set_by_hand and not row.is_cancelled for row in fixed)
     outcome.added, outcome.moved = len(made), len(moved)
     outcome.asked_again = _ask_again(moved)
-    plan_for_meetings([*moved, *made])
     for row in lost:
         if row in fixed and not row.has_started:
             tell_meeting(row)
     _let_go(spare, movable, outcome)
+    planner.keep("meeting", [*keys, *(meeting.pk for meeting in made)])
     return outcome
 
 
@@ -185,7 +186,6 @@ def _let_go(spare: list[Meeting], movable: list[Meeting], outcome: Outcome) -> N
 
     Calendars hear of it with the series, whose rhythm no longer names these days.
     """
-    withdraw_for_meetings(spare)
     bare = set(_bare([row.pk for row in spare]))
     outcome.removed = sum(row.pk in bare for row in movable)
     outcome.cancelled = sum(row.pk not in bare for row in movable if row in spare)

@@ -8,11 +8,11 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Membership
 from members.models import Member
+from notifications import planner
 from sessions_app.actions.screens import redraw
 from sessions_app.agenda.fairness import Post, presents
 from sessions_app.agenda.ledger import Ledger, fitted_of, hand_out, ledger_of, posts_of
 from sessions_app.models import Meeting, RoleSwap, RoleTurn
-from sessions_app.reminders.roles import tell_answered, tell_asked, withdraw_asked
 
 OPEN = (Meeting.State.PLANNED, Meeting.State.LIVE)
 
@@ -134,7 +134,7 @@ def ask_swap(turn: RoleTurn, *, asked: Member, by: Member) -> RoleSwap:
             return swap
         raise CannotSwap("You have asked somebody already. Take that back first.")
     swap = turn.swaps.create(asked_by=by, asked=asked)
-    tell_asked(swap)
+    planner.keep("role_swap", [swap.pk])
     return swap
 
 
@@ -160,8 +160,7 @@ def answer_swap(swap: RoleSwap, *, accepted: bool, by: Member) -> RoleSwap:
             _withdraw_swaps([theirs[0].pk])
             _pass_on(theirs[0], swap.asked_by_id, RoleTurn.Source.SWAP)
         _pass_on(turn, by.pk, RoleTurn.Source.SWAP)
-    withdraw_asked(swap)
-    tell_answered(swap)
+    planner.keep("role_swap", [swap.pk])
     return swap
 
 
@@ -172,8 +171,7 @@ def withdraw_swap(swap: RoleSwap) -> None:
     swap = _now(swap)
     if swap.answered_at:
         raise CannotSwap(f"{swap.asked.short_name} has answered already.")
-    withdraw_asked(swap)
-    swap.delete()
+    _take_back([swap.pk])
 
 
 @transaction.atomic
@@ -226,9 +224,15 @@ def _refuse_late(meeting: Meeting) -> None:
 
 def _withdraw_swaps(turn_ids: list[int]) -> None:
     """Nobody is asked any more about a role that went another way."""
-    for swap in RoleSwap.objects.open().filter(turn__in=turn_ids):
-        withdraw_asked(swap)
-        swap.delete()
+    swaps = RoleSwap.objects.open().filter(turn__in=turn_ids)
+    _take_back(list(swaps.values_list("pk", flat=True)))
+
+
+def _take_back(swap_ids: list[int]) -> None:
+    if not swap_ids:
+        return
+    RoleSwap.objects.filter(pk__in=swap_ids).delete()
+    planner.keep("role_swap", swap_ids)
 
 
 def _has_seat(person: Member, meeting: Meeting) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Circle
 from members.models import Member
+from notifications import planner
 from sessions_app.actions.filling import busy, fill, horizon_of, is_free, times_of
 from sessions_app.actions.meetings import (
     CannotSchedule,
@@ -26,7 +27,6 @@ from sessions_app.recurrence.chains import chain_of, has_ended, links
 from sessions_app.recurrence.holidays import is_known
 from sessions_app.recurrence.occurrences import occurrences
 from sessions_app.recurrence.rules import BadRule
-from sessions_app.reminders.before import plan_for_meetings, withdraw_for_meetings
 from sessions_app.reminders.invitations import tell_series
 
 State = Meeting.State
@@ -80,6 +80,7 @@ def plan_series(  # noqa: PLR0913 - what a series is, all by name
         raise CannotSchedule(
             "None of these meetings can be planned: the circle meets then already."
         )
+    planner.keep("meeting", [meeting.pk for meeting in made])
     for link in chain:
         tell_series(link)
     return chain[0]
@@ -115,7 +116,9 @@ def extend_series(series_id: int) -> int:
     if until <= series.planned_until:
         return 0
     series.circle = circle
-    return len(fill(series, since=series.planned_until + timedelta(days=1), until=until))
+    made = fill(series, since=series.planned_until + timedelta(days=1), until=until)
+    planner.keep("meeting", [meeting.pk for meeting in made])
+    return len(made)
 
 
 @transaction.atomic
@@ -133,7 +136,7 @@ def end_series(series: Series) -> int:
     Meeting.objects.filter(pk__in=[meeting.pk for meeting in coming]).update(
         state=State.CANCELLED, cancelled_for=Meeting.CancelledFor.SERIES, sequence=F("sequence") + 1
     )
-    withdraw_for_meetings(coming)
+    planner.keep("meeting", [meeting.pk for meeting in coming])
     for link in (link for link in chain if link.ended_at is None):
         link.ended_at = now
         link.sequence += 1
@@ -167,6 +170,7 @@ def resume_series(series: Series) -> GoingOn:
     if not coming:
         raise CannotSchedule("All of its meetings are past. Plan a new series instead.")
     restored = back_to_plan(coming)
+    planner.keep("meeting", [meeting.pk for meeting in restored])
     for link in chain:
         if link.ended_at == ended_at:
             link.ended_at = None
@@ -184,7 +188,10 @@ def resumable(chain: Sequence[Series]) -> MeetingQuerySet:
 
 
 def back_to_plan(meetings: Sequence[Meeting]) -> list[Meeting]:
-    """Let cancelled meetings of one circle take place again, where their time is free."""
+    """Let cancelled meetings of one circle take place again, where their time is free.
+
+    The caller plans what they owe.
+    """
     if not meetings:
         return []
     taken = busy(meetings[0].circle_id, [times_of(one) for one in meetings])
@@ -192,5 +199,4 @@ def back_to_plan(meetings: Sequence[Meeting]) -> list[Meeting]:
     Meeting.objects.filter(pk__in=[meeting.pk for meeting in free]).update(
         state=State.PLANNED, cancelled_for="", sequence=F("sequence") + 1
     )
-    plan_for_meetings(free)
     return free

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from circles.actions.locks import locked
 from members.models import Member
+from notifications import planner
 from sessions_app.actions.meetings import CannotSchedule, change_meeting, schedule_meeting
 from sessions_app.actions.series import plan_series
 from sessions_app.actions.series_changes import FOLLOWING, change_series
@@ -39,6 +40,7 @@ def vote(search: TimeSearch, *, person: Member, choices: Mapping[int, str]) -> N
 
     Raises CannotVote before times are proposed and once the vote is over.
     """
+    locked(search.circle_id)
     search = TimeSearch.objects.select_for_update().get(pk=search.pk)
     if search.state == State.ASKING:
         raise CannotVote("No times are proposed yet.")
@@ -50,6 +52,7 @@ def vote(search: TimeSearch, *, person: Member, choices: Mapping[int, str]) -> N
             person=person,
             defaults={"choice": choices[key], "given_at": timezone.now()},
         )
+    planner.keep("time_search", [search.pk])
 
 
 def tallies_of(candidates: Sequence[Candidate], people: Collection[Member]) -> list[Tally]:
@@ -81,10 +84,10 @@ def settle(search: TimeSearch, *, candidate: Candidate, by: Member | None) -> Ti
         return search
     if search.state != State.VOTING:
         raise CannotSettle("This search is over: a time was taken, or it was withdrawn.")
-    planner = by or search.asked_by
+    who = by or search.asked_by
     try:
         with transaction.atomic():
-            search.series = _plan(search, slots_of(candidate), planner)
+            search.series = _plan(search, slots_of(candidate), who)
     except CannotSchedule as reason:
         raise CannotSettle(str(reason)) from None
     candidate.is_chosen = True
@@ -92,6 +95,7 @@ def settle(search: TimeSearch, *, candidate: Candidate, by: Member | None) -> Ti
     search.state, search.settled_at = State.SETTLED, timezone.now()
     search.save(update_fields=["state", "settled_at", "series"])
     letters.withdraw(search)
+    planner.keep("time_search", [search.pk])
     return search
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from circles.actions.locks import locked
 from circles.models import Circle, Pause
+from notifications import planner
 from sessions_app.actions.series import back_to_plan
 from sessions_app.models import Meeting, Series
-from sessions_app.reminders.before import withdraw_for_meetings
 from sessions_app.reminders.invitations import tell_meeting, tell_series
 
 State, For = Meeting.State, Meeting.CancelledFor
@@ -48,8 +48,9 @@ def settle_meetings(circle_id: int) -> tuple[int, int]:
     Meeting.objects.filter(pk__in=[one.pk for one in off]).update(
         state=State.CANCELLED, cancelled_for=why, sequence=F("sequence") + 1
     )
-    withdraw_for_meetings(off)
-    _tell([*off, *back_to_plan(back)])
+    changed = [*off, *back_to_plan(back)]
+    planner.keep("meeting", [meeting.pk for meeting in changed])
+    _tell(changed)
     return len(off), len(back)
 
 

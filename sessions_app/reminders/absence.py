@@ -7,13 +7,14 @@ from django.utils import timezone
 from circles.models import Circle
 from members.models import Member
 from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, declare
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
 from sessions_app.decent_hours import decent
 from sessions_app.misses import LOOK_BACK, Missed, missed_in_a_row
 from sessions_app.models import Commitment, Meeting
-from sessions_app.reminders.about import readable
+from sessions_app.reminders.about import MEETINGS, readable
 
 MISSED_TWO = "missed_two"
 # Until then a mark that was a slip is corrected.
@@ -86,4 +87,5 @@ def for_absentee(meeting: Meeting, person: Member) -> tuple[list[str], list[tupl
 
 
 def register_kinds() -> None:
-    register(MISSED_TWO, missed_twice)
+    # Planned by hand: once for each row of misses, whatever is corrected in it later.
+    declare(Kind(MISSED_TWO, "A word when you were missed twice", MEETINGS, compose=missed_twice))

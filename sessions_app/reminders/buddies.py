@@ -10,14 +10,15 @@ from django.utils.formats import date_format
 from circles.models import Circle, Membership
 from members.models import Member
 from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, declare
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
 from sessions_app.buddy_cycles import Cycle, cycle_of
 from sessions_app.decent_hours import decent
 from sessions_app.models import Commitment, Meeting
 from sessions_app.models.series import MEETING_STAGES
-from sessions_app.reminders.about import readable, subject_of
+from sessions_app.reminders.about import MEETINGS, readable, subject_of
 
 BUDDY_NOTE = "buddy_note"
 # Planned so shortly before they are due, notes follow whatever happens to the next meeting.
@@ -114,4 +115,5 @@ def _due_at(cycle: Cycle, person: Member) -> datetime:
 
 
 def register_kinds() -> None:
-    register(BUDDY_NOTE, buddy_note)
+    # Planned by hand, shortly before: which meeting was the last is for the clock to say.
+    declare(Kind(BUDDY_NOTE, "Halfway: how your buddy is doing", MEETINGS, compose=buddy_note))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from circles.models import Membership
 from members.models import Member
+from notifications.catalogue import kind_named
 from notifications.models import Reminder
 from sessions_app.models import Invitation, Meeting, Series
 from sessions_app.models.series import MEETING_STAGES
@@ -105,9 +106,9 @@ def _owe(kind: str, pairs: list[Pair]) -> int:
         .filter(pk__in={person for _, person in pairs}, email__isnull=False)
         .values_list("pk", flat=True)
     )
-    due_at = timezone.now() + WAIT
+    due_at, urgency = timezone.now() + WAIT, kind_named(kind).urgency
     rows = [
-        Reminder(kind=kind, subject=subject, recipient_id=person, due_at=due_at)
+        Reminder(kind=kind, subject=subject, recipient_id=person, due_at=due_at, urgency=urgency)
         for subject, person in pairs
         if person in reached and (subject, person) not in tried
     ]

@@ -1,22 +1,24 @@
 """What a search for a time owes: the question, the vote, one reminder of each, and a way out."""
 
-from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.models import Membership
+from circles.models import Facilitation, Membership
 from circles.people import facilitators_of, hosts_of
 from members.models import Member
 from members.words import exact_moment
 from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, Wanted, declare
+from notifications.kinds import Compose, Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
 from sessions_app.models import Availability, TimeSearch, TimeVote
+from sessions_app.reminders.about import MEETINGS, key_of, seated
 
 ASK = "time_search_ask"
 CHASE = "time_search_chase"
@@ -24,27 +26,60 @@ VOTE = "time_search_vote"
 CHASE_VOTE = "time_search_chase_vote"
 STUCK = "time_search_stuck"
 State = TimeSearch.State
+WantedOf = Callable[[Sequence[int]], Iterable[Wanted]]
 
 
 def subject_of(search: TimeSearch) -> str:
     return f"time_search:{search.pk}"
 
 
-def ask(search: TimeSearch) -> None:
-    """Ask everyone with a seat who is not on leave, and the facilitators."""
-    people = seated(search) | facilitators_of(search.circle)
-    actions.plan(ASK, subject=subject_of(search), recipients=people, due_at=search.asked_at)
+def questions(search_ids: Sequence[int]) -> Iterator[Wanted]:
+    """When can you? To who has not said it: members who are not on leave, and facilitators."""
+    answered = Availability.objects.filter(search=OuterRef("search"), person=OuterRef("person"))
+    for rows in (_seats(search_ids, State.ASKING), _appointments(search_ids, State.ASKING)):
+        for row in rows.exclude(Exists(answered)).values_list("search", "person", "asked_at"):
+            yield Wanted(*row)
 
 
-def ask_to_vote(search: TimeSearch) -> None:
-    actions.withdraw(subject_of(search), kind=ASK)
-    actions.withdraw(subject_of(search), kind=CHASE)
-    actions.withdraw(subject_of(search), kind=STUCK)
-    answered = Availability.objects.filter(search=search)
-    people = seated(search) | facilitators_of(search.circle).filter(
-        pk__in=answered.values("person")
+def votes(search_ids: Sequence[int]) -> Iterator[Wanted]:
+    """Which time suits you? To who has not voted: members, and facilitators who said when."""
+    answered = Availability.objects.filter(search=OuterRef("search"), person=OuterRef("person"))
+    voted = TimeVote.objects.filter(candidate__search=OuterRef("search"), person=OuterRef("person"))
+    held = _appointments(search_ids, State.VOTING).filter(Exists(answered))
+    for rows in (_seats(search_ids, State.VOTING), held):
+        for row in rows.exclude(Exists(voted)).values_list("search", "person", "asked_at"):
+            yield Wanted(*row)
+
+
+def _seats(search_ids: Sequence[int], state: str) -> QuerySet[Any, Any]:
+    return _beside(Membership.objects.current().here(), search_ids, state)
+
+
+def _appointments(search_ids: Sequence[int], state: str) -> QuerySet[Any, Any]:
+    return _beside(Facilitation.objects.current(), search_ids, state)
+
+
+def _beside(rows: QuerySet[Any, Any], search_ids: Sequence[int], state: str) -> QuerySet[Any, Any]:
+    """Each row beside each of these searches of its circle that are in that state."""
+    # Named first, so that all that follows is about the same row of the circle's.
+    searches = rows.order_by().annotate(
+        search=F("circle__time_searches"),
+        search_state=F("circle__time_searches__state"),
+        asked_at=F("circle__time_searches__asked_at"),
     )
-    actions.plan(VOTE, subject=subject_of(search), recipients=people, due_at=search.asked_at)
+    found: QuerySet[Any, Any] = searches.filter(search__in=search_ids, search_state=state)
+    return found
+
+
+def all_searches() -> Iterable[int]:
+    """The keys of all searches that are open."""
+    return TimeSearch.objects.open().order_by("pk").values_list("pk", flat=True).iterator()
+
+
+def of_circles(circle_ids: Sequence[int]) -> Iterable[int]:
+    """The searches that are open in these circles."""
+    searches = TimeSearch.objects.open().filter(circle__in=circle_ids)
+    return searches.order_by().values_list("pk", flat=True)
 
 
 def chase(search: TimeSearch) -> int:
@@ -61,44 +96,13 @@ def silent(search: TimeSearch) -> QuerySet[Member]:
     answered = Availability.objects.filter(search=search).values("person")
     voted = TimeVote.objects.filter(candidate__search=search).values("person")
     said: QuerySet[Any] = answered if search.state == State.ASKING else voted  # of either
-    return seated(search).exclude(pk__in=said)
+    return seated(search.circle_id).exclude(pk__in=said)
 
 
-def ask_missing() -> int:
-    """Ask whoever joined, or came back from leave, since a search began. Two queries."""
-    searches = TimeSearch.objects.open().in_bulk()
-    owed = {State.ASKING: ASK, State.VOTING: VOTE}
-    by_circle = defaultdict(list)
-    for search in searches.values():
-        by_circle[search.circle_id].append(search)
-    subjects = [subject_of(search) for search in searches.values()]
-    told = set(
-        Reminder.objects.filter(subject__in=subjects, kind__in=owed.values()).values_list(
-            "kind", "subject", "recipient"
-        )
-    )
-    missing = [
-        Reminder(
-            kind=owed[State(search.state)],
-            subject=subject_of(search),
-            recipient_id=seat.person_id,
-            due_at=search.asked_at,
-        )
-        for seat in Membership.objects.current().here().filter(circle__in=by_circle)
-        for search in by_circle[seat.circle_id]
-        if (owed[State(search.state)], subject_of(search), seat.person_id) not in told
-    ]
-    Reminder.objects.bulk_create(missing, ignore_conflicts=True, batch_size=1000)
-    return len(missing)
-
-
-def no_need_to_ask(search: TimeSearch, person: Member) -> None:
-    """Somebody answered before the question reached them."""
+def no_need_to_chase(search: TimeSearch, person: Member) -> None:
+    """Somebody answered before they were reminded."""
     waiting = Reminder.objects.filter(
-        subject=subject_of(search),
-        kind__in=(ASK, CHASE),
-        recipient=person,
-        state=Reminder.State.PLANNED,
+        subject=subject_of(search), kind=CHASE, recipient=person, state=Reminder.State.PLANNED
     )
     waiting.update(state=Reminder.State.CANCELLED, problem="Withdrawn: they answered.")
 
@@ -112,21 +116,10 @@ def tell_stuck(search: TimeSearch) -> None:
     )
 
 
-def withdraw_stuck(search: TimeSearch) -> None:
-    actions.withdraw(subject_of(search), kind=STUCK)
-
-
-def withdraw(search: TimeSearch) -> None:
-    """A search that is over owes nothing any more."""
-    for kind in (ASK, CHASE, VOTE, CHASE_VOTE, STUCK):
+def withdraw(search: TimeSearch, *kinds: str) -> None:
+    """Withdraw what was planned by hand, of these kinds; of a search that is over, all."""
+    for kind in kinds or (CHASE, CHASE_VOTE, STUCK):
         actions.withdraw(subject_of(search), kind=kind)
-
-
-def seated(search: TimeSearch) -> QuerySet[Member]:
-    """Everyone with a seat who is not on leave."""
-    seats = Membership.objects.current().here().filter(circle=search.circle_id)
-    people: QuerySet[Member] = Member.objects.filter(pk__in=seats.values("person"))
-    return people
 
 
 def question(reminder: Reminder) -> Letter:
@@ -200,7 +193,7 @@ def stuck_letter(reminder: Reminder) -> Letter:
 
 def _readable(reminder: Reminder, state: str = "") -> TimeSearch:
     """The search, if the recipient is still asked. Raises NoLongerWanted."""
-    key = reminder.subject.removeprefix("time_search:")
+    key = key_of(reminder)
     away = (
         Membership.objects.current()
         .on_leave()
@@ -222,8 +215,14 @@ def _why(search: TimeSearch) -> str:
 
 
 def register_kinds() -> None:
-    register(ASK, question)
-    register(CHASE, question)
-    register(VOTE, vote_letter)
-    register(CHASE_VOTE, vote_letter)
-    register(STUCK, stuck_letter)
+    _declare(ASK, "Your circle looks for a time", question, questions)
+    _declare(VOTE, "Times to vote on", vote_letter, votes)
+    # Planned by hand: somebody asks for the first two, and the third says that time has passed.
+    _declare(CHASE, "A reminder to say when you can", question)
+    _declare(CHASE_VOTE, "A reminder to vote on a time", vote_letter)
+    _declare(STUCK, "A search for a time that waits for you", stuck_letter)
+
+
+def _declare(name: str, label: str, compose: Compose, wanted: WantedOf | None = None) -> None:
+    about = "time_search" if wanted else ""
+    declare(Kind(name, label, MEETINGS, compose=compose, about=about, wanted=wanted))

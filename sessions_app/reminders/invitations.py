@@ -11,11 +11,12 @@ from django.utils import timezone
 from circles.models import Membership
 from members.models import Member
 from notifications import actions
-from notifications.kinds import CalendarPart, Letter, NoLongerWanted, register
-from notifications.models import Reminder
+from notifications.catalogue import Kind, declare
+from notifications.kinds import CalendarPart, Letter, NoLongerWanted
+from notifications.models import Reminder, Urgency
 from sessions_app.calendars.telling import Told, series_told, single_told
 from sessions_app.models import Invitation, Meeting, Series
-from sessions_app.reminders.about import HERE, seated, subject_of
+from sessions_app.reminders.about import MEETINGS, seated, subject_of
 
 INVITATION, CANCELLATION = "invitation", "cancellation"
 # Whoever changes a meeting often changes it again at once: that makes one mail, of the latest.
@@ -25,13 +26,13 @@ WAIT = timedelta(minutes=1)
 def tell_series(series: Series) -> None:
     """Owe everyone with a seat what their calendar must know of the series as it is now."""
     kind = CANCELLATION if series.ended_at else INVITATION
-    owe(kind, subject_of_series(series), seated_in(series.circle_id))
+    owe(kind, subject_of_series(series), list(seated(series.circle_id)))
 
 
 def tell_meeting(meeting: Meeting) -> None:
     """Owe everyone with a seat what their calendar must know of this one meeting as it is now."""
     kind = CANCELLATION if meeting.is_cancelled else INVITATION
-    owe(kind, subject_of(meeting), list(seated(meeting, HERE)))
+    owe(kind, subject_of(meeting), list(seated(meeting.circle_id)))
 
 
 def owe(kind: str, subject: str, people: list[Member]) -> None:
@@ -43,11 +44,6 @@ def owe(kind: str, subject: str, people: list[Member]) -> None:
 
 def subject_of_series(series: Series) -> str:
     return f"series:{series.pk}"
-
-
-def seated_in(circle_id: int) -> list[Member]:
-    seats = Membership.objects.current().here().filter(circle=circle_id)
-    return list(Member.objects.filter(pk__in=seats.values("person")))
 
 
 def tell(reminder: Reminder) -> Letter:
@@ -113,5 +109,15 @@ def _was_invited_otherwise(told: Told, person: Member) -> bool:
 
 
 def register_kinds() -> None:
-    register(INVITATION, tell)
-    register(CANCELLATION, tell)
+    # Planned by hand: they say what changed, not what is.
+    declare(Kind(INVITATION, "Invitations for your calendar", MEETINGS, compose=tell))
+    declare(
+        Kind(
+            CANCELLATION,
+            "A meeting is called off",
+            MEETINGS,
+            urgency=Urgency.PROMPT,
+            compose=tell,
+            required="You may be on your way to it.",
+        )
+    )

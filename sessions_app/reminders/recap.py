@@ -1,76 +1,38 @@
 """After a meeting: the recap to write, and the recap to read."""
 
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
-from circles.models import Membership
-from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, Wanted, declare
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
-from sessions_app.models import Meeting
-from sessions_app.reminders.about import day_of, facilitators, readable, seated, subject_of
-from sessions_app.reminders.absence import for_absentee, plan_missed_two
+from sessions_app.reminders.about import MEETINGS, day_of, readable
+from sessions_app.reminders.absence import for_absentee
+from sessions_app.reminders.expected import looking_after, readers
 
 ASK_RECAP = "recap_request"
 RECAP = "recap"
 
 
-def plan_recap(meeting: Meeting) -> None:
-    """Owe the recap to everyone who reads the meeting, whether they came or not."""
-    actions.withdraw(subject_of(meeting), kind=ASK_RECAP)
-    members = seated(meeting, Q(joined_on__lte=meeting.held_on))
-    holders = facilitators(meeting, Q(appointed_on__lte=meeting.held_on))
-    actions.plan(
-        RECAP,
-        subject=subject_of(meeting),
-        recipients=members | holders,
-        due_at=meeting.recap_sent_at or timezone.now(),
-    )
+def requests(meeting_ids: Sequence[int]) -> Iterator[Wanted]:
+    """Of whoever looks after the circle, at the planned end.
 
-
-@transaction.atomic
-def follow_up(meeting_id: int) -> bool:
-    """Close a meeting that nobody began and ask its facilitators for the recap, once.
-
-    Returns whether this call was the one that closed it.
+    However early somebody ends it, and though it is opened again, it is asked for once.
     """
-    ended = Meeting.objects.filter(
-        pk=meeting_id,
-        state=Meeting.State.PLANNED,
-        ends_at__lte=timezone.now(),
-    )
-    if not ended.update(state=Meeting.State.CLOSED):
-        return False
-    meeting = Meeting.objects.select_related("circle").get(pk=meeting_id)
-    plan_after(meeting, ended_at=meeting.ends_at)
-    return True
+    for meeting, person, ends_at in looking_after(meeting_ids):
+        yield Wanted(meeting, person, ends_at)
 
 
-def plan_after(meeting: Meeting, *, ended_at: datetime) -> None:
-    """Ask whoever looks after the circle for the recap, and see who was missed twice."""
-    plan_missed_two(meeting)
-    asked = Reminder.objects.filter(kind=ASK_RECAP, subject=subject_of(meeting))
-    if asked.filter(state=Reminder.State.SENT).exists():
-        return  # it was opened again since, and is asked for once
-    actions.plan(
-        ASK_RECAP,
-        subject=subject_of(meeting),
-        recipients=facilitators(meeting) or seated(meeting, Q(role=Membership.Role.HOST)),
-        due_at=ended_at,
-    )
+def recaps(meeting_ids: Sequence[int]) -> Iterator[Wanted]:
+    """To everyone who reads the meeting, whether they came or not, once it is shared."""
+    for meeting, person, shared_at in readers(meeting_ids):
+        yield Wanted(meeting, person, shared_at)
 
 
-def withdraw_request(meeting: Meeting) -> None:
-    """A meeting that goes on after all has no recap to write yet."""
-    actions.withdraw(subject_of(meeting), kind=ASK_RECAP)
-
-
-def recap_wanted(reminder: Reminder) -> Letter:
+def request_letter(reminder: Reminder) -> Letter:
     """After the meeting: what the circle waits for, and from whom."""
     meeting = readable(reminder)
     if meeting.recap_sent_at or meeting.is_cancelled:
@@ -118,5 +80,27 @@ def recap_letter(reminder: Reminder) -> Letter:
 
 
 def register_kinds() -> None:
-    register(ASK_RECAP, recap_wanted)
-    register(RECAP, recap_letter)
+    declare(
+        Kind(
+            ASK_RECAP,
+            "A recap that you are asked to write",
+            MEETINGS,
+            compose=request_letter,
+            about="meeting",
+            wanted=requests,
+            # Who looks after the circle only now is asked, too.
+            too_late=timedelta(days=7),
+        )
+    )
+    declare(
+        Kind(
+            RECAP,
+            "The recap of a meeting",
+            MEETINGS,
+            compose=recap_letter,
+            about="meeting",
+            wanted=recaps,
+            # Whose seat was given back, or corrected, finds older ones on the circle's page.
+            too_late=timedelta(days=1),
+        )
+    )

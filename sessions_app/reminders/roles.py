@@ -1,36 +1,53 @@
 """Somebody asks you to take over their role; and what the one you asked has answered."""
 
-from django.utils import timezone
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
-from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from django.db.models import Exists, F, OuterRef
+
+from circles.models import Membership
+from notifications.catalogue import Kind, Wanted, declare
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
 from sessions_app.models import Meeting, RoleSwap
-from sessions_app.reminders.about import day_of, facts_of
+from sessions_app.reminders.about import MEETINGS, day_of, facts_of, key_of
 
 ASKED = "role_swap"
 ANSWERED = "role_swap_answer"
 
 
-def subject_of(swap: RoleSwap) -> str:
-    return f"role_swap:{swap.pk}"
+def questions(swap_ids: Sequence[int]) -> Iterator[Wanted]:
+    """To who is asked, until they answer. One query."""
+    swaps = RoleSwap.objects.open().filter(
+        _has_seat("asked"), pk__in=swap_ids, turn__person=F("asked_by")
+    )
+    for row in swaps.values_list("pk", "asked", "asked_at"):
+        yield Wanted(*row)
 
 
-def tell_asked(swap: RoleSwap) -> None:
-    """Owe the one who is asked a mail."""
-    actions.plan(ASKED, subject=subject_of(swap), recipients=[swap.asked], due_at=swap.asked_at)
+def answers(swap_ids: Sequence[int]) -> Iterator[Wanted]:
+    """To who asked, once it is answered. One query."""
+    swaps = RoleSwap.objects.filter(_has_seat("asked_by"), pk__in=swap_ids)
+    for pk, asker, answered_at in swaps.values_list("pk", "asked_by", "answered_at"):
+        if answered_at:
+            yield Wanted(pk, asker, answered_at)
 
 
-def withdraw_asked(swap: RoleSwap) -> None:
-    actions.withdraw(subject_of(swap), kind=ASKED)
+def _has_seat(who: str) -> Exists:
+    seats = Membership.objects.current().filter(circle=OuterRef("turn__meeting__circle"))
+    return Exists(seats.filter(person=OuterRef(who)))
 
 
-def tell_answered(swap: RoleSwap) -> None:
-    """Owe the one who asked the answer."""
-    due_at = swap.answered_at or timezone.now()
-    asker = [swap.asked_by]
-    actions.plan(ANSWERED, subject=subject_of(swap), recipients=asker, due_at=due_at)
+def all_swaps() -> Iterable[int]:
+    """The keys of all questions that are open."""
+    return RoleSwap.objects.open().order_by("pk").values_list("pk", flat=True).iterator()
+
+
+def of_circles(circle_ids: Sequence[int]) -> Iterable[int]:
+    """The questions that are open in these circles, which end with a seat."""
+    swaps = RoleSwap.objects.open().filter(turn__meeting__circle__in=circle_ids)
+    return swaps.order_by().values_list("pk", flat=True)
 
 
 def asked(reminder: Reminder) -> Letter:
@@ -84,7 +101,7 @@ def _readable(reminder: Reminder) -> tuple[RoleSwap, Meeting]:
     visible = RoleSwap.objects.visible_to(reminder.recipient).select_related(
         "turn__meeting__circle", "asked_by", "asked"
     )
-    swap = visible.filter(pk=reminder.subject.removeprefix("role_swap:")).first()
+    swap = visible.filter(pk=key_of(reminder)).first()
     if swap is None:
         raise NoLongerWanted("It was taken back, or they no longer belong to the circle.")
     meeting = swap.turn.meeting
@@ -94,5 +111,18 @@ def _readable(reminder: Reminder) -> tuple[RoleSwap, Meeting]:
 
 
 def register_kinds() -> None:
-    register(ASKED, asked)
-    register(ANSWERED, answered)
+    for name, label, compose, wanted in (
+        (ASKED, "Someone asks you to take over a role", asked, questions),
+        (ANSWERED, "The answer to your question about a role", answered, answers),
+    ):
+        declare(
+            Kind(
+                name,
+                label,
+                MEETINGS,
+                compose=compose,
+                about="role_swap",
+                wanted=wanted,
+                too_late=timedelta(days=7),
+            )
+        )

@@ -6,7 +6,7 @@ from django.utils import timezone
 from sessions_app.actions.finding import CannotDraw, draw, forget_old_answers, read_addresses_again
 from sessions_app.actions.settling import settle_by_vote
 from sessions_app.models import TimeSearch
-from sessions_app.reminders.finding import ask_missing, tell_stuck
+from sessions_app.reminders.finding import tell_stuck
 
 State = TimeSearch.State
 TRIED_FOR = timedelta(days=7)  # after that only a person moves a search that is stuck
@@ -14,8 +14,7 @@ TRIED_FOR = timedelta(days=7)  # after that only a person moves a search that is
 
 @shared_task
 def look_for_times() -> None:
-    """Ask whoever joined meanwhile; go on with searches whose deadline has passed."""
-    ask_missing()
+    """Go on with searches whose deadline has passed."""
     now = timezone.now()
     passed = (now - TRIED_FOR, now)
     asking = TimeSearch.objects.filter(state=State.ASKING, answer_by__range=passed)

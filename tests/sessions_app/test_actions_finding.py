@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 
+from circles.actions import join_circle
 from circles.models import Leave
 from notifications.models import Reminder
 from notifications.tasks import send_due
@@ -81,14 +82,14 @@ def test_search_asks_who_is_here_and_whoever_joins_but_nobody_on_leave(held):
     Leave.objects.create(membership=away, began_on=NOW.date(), back_by=date(2026, 4, 20))
 
     search = asked(held)
-    newcomer = MembershipFactory(circle=held.circle)
-    look_for_times()
-    look_for_times()
+    newcomer = PersonFactory()
+    for _ in range(2):
+        join_circle(held.circle, person=newcomer)
 
-    assert owed("ask") == {seat.person, held.person, newcomer.person}
+    assert owed("ask") == {seat.person, held.person, newcomer}
     send_due()
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
-        person.email for person in (seat.person, held.person, newcomer.person)
+        person.email for person in (seat.person, held.person, newcomer)
     )
     assert f"/times/{search.pk}/answer/" in mail.outbox[0].body
 

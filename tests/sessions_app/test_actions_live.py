@@ -15,7 +15,7 @@ from sessions_app.agenda.segments import segments_of
 from sessions_app.live.position import Position, Route
 from sessions_app.models import Airtime, Attendance, LiveMeeting, Meeting, RoleTurn
 from sessions_app.tasks.live import end_forgotten_meetings
-from sessions_app.tasks.meetings import plan_due_reminders
+from sessions_app.tasks.meetings import close_ended
 from tests.factories import (
     CharterFactory,
     FacilitationFactory,
@@ -372,7 +372,7 @@ def test_nobody_ended_it_so_it_ends_three_hours_after_its_time(clock):
     meeting, people = world()
     people_actions.mark_speaker(meeting, person_id=people[1].pk)
     clock.move_to(meeting.ends_at + timedelta(minutes=179))
-    plan_due_reminders()
+    close_ended()
     end_forgotten_meetings()
     meeting.refresh_from_db()
     assert meeting.state == Meeting.State.LIVE

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications import planner
 from notifications.actions import send
 from sessions_app import answer_links
 from sessions_app.actions import CannotAnswer, answer_from_mail
 from sessions_app.models import Attendance, Meeting, UsedAnswerLink
-from sessions_app.reminders import before
 from tests.factories import AttendanceFactory, MeetingFactory, MembershipFactory
 
 Rsvp = Attendance.Rsvp
@@ -211,9 +211,9 @@ def test_reminder_carries_both_answers(mailoutbox):
         starts_at=timezone.now() + timedelta(hours=40), ends_at=timezone.now() + timedelta(hours=41)
     )
     meeting.refresh_from_db()
-    before.plan_for_meeting(meeting)
+    planner.keep("meeting", [meeting.pk])
 
-    send(seat.person.reminders.get().pk)
+    send(seat.person.reminders.get(kind="meeting_48h").pk)
 
     text = mailoutbox[0].body
     addresses = [line for line in text.splitlines() if "/answer/" in line]

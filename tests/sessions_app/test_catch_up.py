@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from circles.actions.leaves import go_on_leave
 from circles.models import Charter, ClosingWord, Leave
+from notifications import planner
 from notifications.actions import send
 from notifications.models import Reminder
 from sessions_app import catch_up
 from sessions_app.models import Decision, Meeting
-from sessions_app.reminders.before import plan_for_meeting, plan_missing
 from tests.factories import (
     AttendanceFactory,
     CheckInFactory,
@@ -229,20 +229,20 @@ def test_who_is_on_leave_is_not_reminded_nor_asked(seat):
     Leave.objects.create(membership=seat, began_on=date(2026, 5, 11), back_by=date(2026, 6, 1))
     meeting = MeetingFactory(circle=seat.circle, starts_at=NOW + timedelta(hours=40))
 
-    plan_for_meeting(meeting)
-    missing = plan_missing()
+    planner.keep("meeting", [meeting.pk])
 
-    assert [owed.recipient for owed in Reminder.objects.all()] == [here.person]
-    assert missing == 0
+    assert {owed.recipient for owed in Reminder.objects.all()} == {here.person}
     assert list(Meeting.objects.unanswered_by(seat.person)) == []
     assert list(Meeting.objects.unanswered_by(here.person)) == [meeting]
 
 
 def test_reminder_planned_before_the_leave_is_not_sent(seat):
     meeting = MeetingFactory(circle=seat.circle, starts_at=NOW + timedelta(hours=40))
-    plan_for_meeting(meeting)
-    go_on_leave(seat, back_by=date(2026, 6, 1))
+    planner.keep("meeting", [meeting.pk])
+    owed = Reminder.objects.get(kind="meeting_48h")
+    Leave.objects.create(membership=seat, began_on=date(2026, 5, 11), back_by=date(2026, 6, 1))
 
-    assert not send(Reminder.objects.get().pk)
+    assert not send(owed.pk)
 
-    assert Reminder.objects.get().problem == "They are on leave."
+    owed.refresh_from_db()
+    assert owed.problem == "They left, are away that day, or have said whether they come."

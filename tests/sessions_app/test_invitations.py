@@ -7,11 +7,12 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from circles.models import Leave
+from notifications import planner
 from notifications.actions import plan, send, withdraw
 from notifications.models import Reminder
 from sessions_app.models import Invitation, Meeting, Series
 from sessions_app.recurrence.words import describe
-from sessions_app.reminders import before, comers
+from sessions_app.reminders import comers
 from sessions_app.reminders.invitations import tell_meeting, tell_series
 from tests.factories import MeetingFactory, MembershipFactory, PersonFactory, SeriesFactory
 
@@ -22,7 +23,8 @@ pytestmark = pytest.mark.django_db
 def deliver(mailoutbox):
     """Send what is owed as if its minute were over; returns the new mails."""
     seen = len(mailoutbox)
-    for reminder in Reminder.objects.filter(state="planned").order_by("pk"):
+    told = Reminder.objects.filter(kind__in=("invitation", "cancellation"), state="planned")
+    for reminder in told.order_by("pk"):
         Reminder.objects.filter(pk=reminder.pk).update(due_at=timezone.now())
         send(reminder.pk)
     return mailoutbox[seen:]
@@ -269,12 +271,14 @@ def test_leaver_is_told_though_a_cancellation_was_taken_back_today(seat, mailout
 
 def test_meeting_planned_at_short_notice_is_asked_about_once(seat, mailoutbox):
     meeting = meeting_for(seat, starts_at=timezone.now() + timedelta(hours=30))
-    before.plan_for_meeting(meeting)
+    planner.keep("meeting", [meeting.pk])
     tell_meeting(meeting)
 
+    chase = Reminder.objects.get(kind="meeting_48h")
+
     (asked,) = deliver(mailoutbox)
-    before.withdraw_for_meeting(meeting)
-    before.plan_for_meeting(meeting)
 
     assert str(calendar_in(asked)["METHOD"]) == "REQUEST"
-    assert deliver(mailoutbox) == []
+    assert not send(chase.pk)
+    chase.refresh_from_db()
+    assert chase.problem == "The invitation asks the same."

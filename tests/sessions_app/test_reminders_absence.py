@@ -8,10 +8,11 @@ from circles.needs import needs_of
 from notifications.kinds import NoLongerWanted, compose
 from notifications.models import Reminder
 from sessions_app.actions import catch_up_on, mark_attendance, share_recap
+from sessions_app.actions.live import close_unbegun
 from sessions_app.models import Attendance, Meeting
 from sessions_app.reminders.absence import MISSED_TWO
 from sessions_app.reminders.buddies import BUDDY_NOTE, circles_at_halfway
-from sessions_app.reminders.recap import RECAP, follow_up
+from sessions_app.reminders.recap import RECAP
 from sessions_app.tasks.promises import find_circles_at_halfway
 from tests.factories import (
     AttendanceFactory,
@@ -156,7 +157,7 @@ def test_word_sent_twice_counts_when_the_meeting_is_over(circle):
         meeting = meeting_in(circle, days=-days)
         AttendanceFactory(meeting=meeting, person=ama, rsvp=Attendance.Rsvp.NOT_GOING)
 
-    follow_up(meeting.pk)
+    close_unbegun(meeting.pk)
 
     assert Reminder.objects.get(kind=MISSED_TWO).recipient == ama
 
