@@ -2,7 +2,10 @@
 
 from importlib import import_module
 
-MODULES = ("absence", "before", "buddies", "finding", "invitations", "recap", "roles")
+MODULES = (
+    *("absence", "before", "buddies", "commitment_check", "finding", "goal_check_in"),
+    *("invitations", "recap", "roles"),
+)
 
 
 def register_kinds() -> None:

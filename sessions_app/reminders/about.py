@@ -10,6 +10,9 @@ from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from sessions_app.models import Meeting
 
+# The time between two meetings of a circle, by the circle's key.
+CYCLE = "cycle"
+PERSON = "member"
 EVERYONE = Q()
 HERE = ~Q(pk__in=Membership.objects.on_leave().values("pk"))
 
