@@ -65,7 +65,8 @@ OLD_DELIVERIES = """
     INSERT INTO notifications_delivery (reminder_id, recipient_id, channel, urgency, due_at,
         in_digest, state, attempts, claimed_at, lease, sent_at, problem)
     SELECT id, recipient_id, 'mail', 1, due_at, false, 'sent', 0, due_at, 1, due_at, ''
-    FROM notifications_reminder WHERE kind = 'bench_old' AND due_at > now() - make_interval(days => %s)
+    FROM notifications_reminder
+    WHERE kind = 'bench_old' AND due_at > now() - make_interval(days => %s)
 """
 
 

@@ -11,6 +11,7 @@ ONLY_POSTED = {
     "circles:theme_retire", "circles:themes_start",
     "circles:launch_proposal", "circles:support", "circles:unsupport",
     "meetings:check_in", "meetings:commitment_carry", "meetings:commitment_keep",
+    "meetings:commitment_on_it", "meetings:commitment_on_it_undo", "meetings:check_in_undo",
     "meetings:commitment_partly", "meetings:commitment_undo", "meetings:decision_add",
     "meetings:goal_reach", "meetings:goal_reopen", "meetings:meeting_restore",
     "meetings:promise_new", "meetings:recap_share", "meetings:rsvp",

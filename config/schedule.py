@@ -110,6 +110,14 @@ SCHEDULE = {
         "task": "sessions_app.tasks.promises.find_circles_at_halfway",
         "schedule": crontab(minute="4,19,34,49"),
     },
+    "keep-what-is-asked": {
+        "task": "sessions_app.tasks.promises.keep_what_is_asked",
+        "schedule": crontab(minute="15", hour="2"),
+    },
+    "plan-next-monday": {
+        "task": "facilitation.tasks.plan_next_monday",
+        "schedule": crontab(minute="5", hour="2"),
+    },
     "look-for-times": {
         "task": "sessions_app.tasks.finding.look_for_times",
         "schedule": crontab(minute="*/5"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from notifications.models import Reminder
@@ -15,12 +16,17 @@ class CalendarPart:
     content: bytes
 
 
+NO_WORDS = ("calendar", "on_sent", "section_links")
+
+
 @dataclass(frozen=True)
 class Letter:
     """What one person is told: the words of a mail. The layout is templates/email/letter.*.
 
     `choices` are answers of one tap each, (label, address), the likely one first; beside them the
-    button is a quiet link. `on_sent` is called once the mail has left.
+    button is a quiet link. `section_links` are the addresses that the titles of the sections lead
+    to, in their order. `closing` stands below the button. `on_sent` is called once the mail has
+    left.
     """
 
     subject: str
@@ -31,15 +37,17 @@ class Letter:
     button_url: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
     sections: list[tuple[str, list[str]]] = field(default_factory=list)
+    section_links: list[str] = field(default_factory=list)
+    closing: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)
     calendar: CalendarPart | None = None
     on_sent: Callable[[], None] | None = None
 
     def context(self) -> dict[str, Any]:
         """The words, for the templates."""
-        return {
-            name: value for name, value in vars(self).items() if name not in ("calendar", "on_sent")
-        }
+        words = {name: value for name, value in vars(self).items() if name not in NO_WORDS}
+        titled = zip_longest(self.sections, self.section_links, fillvalue="")
+        return words | {"sections": [(*section, link) for section, link in titled]}
 
 
 class NoLongerWanted(Exception):

@@ -44,4 +44,5 @@ def text_of(letter: Letter) -> str:
     """The letter's words, without its layout."""
     facts = [f"{label}: {value}" for label, value in letter.facts]
     lists = [f"{title}: {'; '.join(lines)}" for title, lines in letter.sections]
-    return "\n\n".join([*letter.paragraphs, *(["\n".join(facts)] if facts else []), *lists])
+    parts = [*letter.paragraphs, "\n".join(facts), *lists, letter.closing]
+    return "\n\n".join(part for part in parts if part)

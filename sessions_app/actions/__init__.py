@@ -16,7 +16,9 @@ from sessions_app.actions.commitments import (
     keep_partly,
     promise,
     say_evidence,
+    say_on_it,
     take_back_carry,
+    take_back_on_it,
     undo,
 )
 from sessions_app.actions.goals import (
@@ -28,6 +30,7 @@ from sessions_app.actions.goals import (
     reach_goal,
     reopen_goal,
     set_goal,
+    take_back_check_in,
 )
 from sessions_app.actions.meetings import (
     CannotCancel,
@@ -108,10 +111,13 @@ __all__ = [
     "restore_meeting",
     "save_recap",
     "say_evidence",
+    "say_on_it",
     "schedule_meeting",
     "set_goal",
     "share_recap",
     "take_back_carry",
+    "take_back_check_in",
+    "take_back_on_it",
     "take_up",
     "tell_newcomers",
     "undo",

@@ -1,9 +1,10 @@
-"""Commitments: promise, keep, keep partly, carry, drop, and undo.
+"""Commitments: promise, keep, keep partly, still on it, carry, drop, and undo.
 
-Each action holds the circle first, so that it takes turns with what drives a live meeting.
+Each action holds the circle first, so that it takes turns with what drives a live meeting, and
+keeps what is owed about the circle's cycle wherever a promise opens, settles or is answered for.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +12,10 @@ from django.utils import timezone
 from circles.actions.locks import locked
 from circles.models import Circle, Membership
 from members.models import Member
+from notifications import planner
 from sessions_app.actions.screens import redraw_circle
 from sessions_app.models import Commitment, Meeting, Topic
+from sessions_app.reminders.about import CYCLE
 
 # Carried so often, a promise asks for the circle's help.
 TIMES_TO_A_TOPIC = 3
@@ -55,6 +58,7 @@ def promise(
         due_on=due_on,
         evidence=evidence,
     )
+    planner.keep(CYCLE, [circle.pk])
     redraw_circle(circle.pk)
     return made
 
@@ -85,6 +89,18 @@ def drop(commitment: Commitment, *, reason: str) -> Commitment:
     An empty reason is refused by the database.
     """
     return _settle(commitment, Commitment.State.DROPPED, reason=reason)
+
+
+@transaction.atomic
+def say_on_it(commitment: Commitment) -> Commitment:
+    """Say that one is still on it; the circle sees when. A settled commitment stays as it is."""
+    return _answer(commitment, timezone.now())
+
+
+@transaction.atomic
+def take_back_on_it(commitment: Commitment) -> Commitment:
+    """Take the word back. A settled commitment stays as it is."""
+    return _answer(commitment, None)
 
 
 @transaction.atomic
@@ -145,6 +161,7 @@ def undo(commitment: Commitment) -> Commitment:
     commitment.state = _open_state(commitment)
     commitment.settled_at, commitment.reason = None, ""
     commitment.save(update_fields=["state", "settled_at", "reason"])
+    planner.keep(CYCLE, [commitment.circle_id])
     redraw_circle(commitment.circle_id)
     return commitment
 
@@ -157,7 +174,18 @@ def _settle(commitment: Commitment, state: Commitment.State, *, reason: str = ""
     commitment.state, commitment.reason = state, reason
     commitment.settled_at = timezone.now()
     commitment.save(update_fields=["state", "reason", "settled_at"])
+    planner.keep(CYCLE, [commitment.circle_id])
     redraw_circle(commitment.circle_id)
+    return commitment
+
+
+def _answer(commitment: Commitment, on_it_at: datetime | None) -> Commitment:
+    commitment = _held(commitment)
+    if commitment.is_open:
+        commitment.on_it_at = on_it_at
+        commitment.save(update_fields=["on_it_at"])
+        planner.keep(CYCLE, [commitment.circle_id])
+        redraw_circle(commitment.circle_id)
     return commitment
 
 

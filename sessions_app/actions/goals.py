@@ -1,4 +1,7 @@
-"""Goals: set, change, check in, reach, let go, take up again."""
+"""Goals: set, change, check in, reach, let go, take up again.
+
+Each keeps when the owner is asked how it goes (reminders.goal_check_in).
+"""
 
 from datetime import date
 
@@ -8,7 +11,9 @@ from django.utils import timezone
 from circles.actions.activation import tell_if_ready
 from circles.models import Circle, Membership
 from members.models import Member
+from notifications import planner
 from sessions_app.models import CheckIn, Goal
+from sessions_app.reminders.about import PERSON
 
 
 class CannotShareGoal(Exception):
@@ -36,6 +41,7 @@ def set_goal(
     _write(goal, title, why, target_on, circle)
     goal.save()
     _tell_circle(goal)
+    _keep(goal.owner_id)
     return goal
 
 
@@ -57,6 +63,7 @@ def change_goal(
     _write(goal, title, why, target_on, circle)
     goal.save()
     _tell_circle(goal)
+    _keep(goal.owner_id)
     return goal
 
 
@@ -69,7 +76,28 @@ def check_in(goal: Goal, *, percent: int, confidence: int, note: str = "") -> Ch
     today = timezone.localdate(timezone=goal.owner.zone)
     goal.last_moved_on = max(today, goal.last_moved_on or today)
     goal.save(update_fields=["last_moved_on"])
-    return goal.check_ins.create(on=today, percent=percent, confidence=confidence, note=note)
+    done = goal.check_ins.create(on=today, percent=percent, confidence=confidence, note=note)
+    _keep(goal.owner_id)
+    return done
+
+
+@transaction.atomic
+def take_back_check_in(goal: Goal) -> CheckIn:
+    """Take back the latest check-in, made today; the goal last moved when it did before.
+
+    Raises CannotCheckIn when none was made today: what is older is part of the goal's story.
+    """
+    goal = _locked(goal)
+    today = timezone.localdate(timezone=goal.owner.zone)
+    last = goal.check_ins.filter(on=today).first()
+    if last is None:
+        raise CannotCheckIn("Only a check-in of today can be taken back.")
+    last.delete()
+    before = goal.check_ins.first()
+    goal.last_moved_on = before.on if before else None
+    goal.save(update_fields=["last_moved_on"])
+    _keep(goal.owner_id)
+    return last
 
 
 def reach_goal(goal: Goal) -> bool:
@@ -95,9 +123,18 @@ def _tell_circle(goal: Goal) -> None:
         tell_if_ready(goal.circle)
 
 
+@transaction.atomic
 def _turn(goal: Goal, state: Goal.State, *, only_if: list[Goal.State]) -> bool:
     changed = Goal.objects.filter(pk=goal.pk, state__in=only_if).update(state=state)
+    if changed:
+        _keep(goal.owner_id)
     return bool(changed)
+
+
+def _keep(owner_id: int) -> None:
+    """When they are asked follows from all of a person's goals, so changes of these take turns."""
+    Member.objects.select_for_update(no_key=True).get(pk=owner_id)
+    planner.keep(PERSON, [owner_id])
 
 
 def _locked(goal: Goal) -> Goal:

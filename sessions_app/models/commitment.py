@@ -68,6 +68,9 @@ class Commitment(models.Model):
         default="",
         help_text="How one can tell: a line, or an address.",
     )
+    on_it_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its owner last said: still on it."
+    )
     settled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -119,6 +122,11 @@ class Commitment(models.Model):
     def is_ticked(self) -> bool:
         """Whether its mark can be ticked and unticked: open or kept, not dropped or partly kept."""
         return self.state not in (self.State.PARTLY, self.State.DROPPED)
+
+    @property
+    def on_it_on(self) -> date | None:
+        """The day its owner last said that they are still on it, in the reader's zone."""
+        return timezone.localtime(self.on_it_at).date() if self.on_it_at else None
 
     @property
     def settled_on(self) -> date | None:

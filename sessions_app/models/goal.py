@@ -4,7 +4,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,6 +33,11 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         readable = CheckIn.objects.visible_to(person).filter(goal=OuterRef("pk"))
         latest = readable.order_by("-on", "-pk").values("percent")[:SPARK_POINTS]
         return self.annotate(progress=ArraySubquery(latest))
+
+    def with_confidence(self) -> Self:
+        """Annotate `confidence`: what its latest check-in said. For the owner's own pages."""
+        latest = CheckIn.objects.filter(goal=OuterRef("pk")).order_by("-on", "-pk")
+        return self.annotate(confidence=Subquery(latest.values("confidence")[:1]))
 
     def stale(self, today: date | None = None) -> Self:
         return self.active().filter(stale(today or timezone.localdate()))
@@ -104,6 +109,10 @@ class Goal(models.Model):
     def last_step_on(self) -> date:
         """When it last moved; the day it was set, while nothing was recorded."""
         return self.last_moved_on or self.started_on
+
+    @property
+    def moved_today(self) -> bool:
+        return self.last_moved_on == timezone.localdate()
 
     @property
     def is_moving(self) -> bool:

@@ -4,7 +4,10 @@ from importlib import import_module
 
 from notifications.catalogue import declare_dependents, declare_subjects
 
-MODULES = ("absence", "before", "buddies", "finding", "invitations", "recap", "roles")
+MODULES = (
+    *("absence", "before", "buddies", "commitment_check", "finding", "goal_check_in"),
+    *("invitations", "recap", "roles"),
+)
 
 
 def register_kinds() -> None:

@@ -17,6 +17,9 @@ from sessions_app.models import Meeting
 MEETINGS = "Meetings"
 # Longer than any kind of message about a meeting that is over may come too late.
 RECENT = timedelta(days=14)
+# The time between two meetings of a circle, by the circle's key.
+CYCLE = "cycle"
+PERSON = "member"
 
 
 def subject_of(meeting: Meeting) -> str:

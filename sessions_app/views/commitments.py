@@ -29,6 +29,7 @@ def commitments(request: PersonRequest) -> HttpResponse:
     page = {
         "page": Paginator(shown, A_PAGE).get_page(request.GET.get("page")),
         "shows_settled": shows_settled,
+        "shows": "asked" if request.GET.get("show") == "asked" else "circle",
         "has_seat": Circle.objects.joined_by(request.user).exists(),
     }
     return render(request, "sessions_app/commitments.html", page)
@@ -65,6 +66,18 @@ def commitment_keep(request: PersonRequest, pk: int) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def commitment_partly(request: PersonRequest, pk: int) -> HttpResponse:
     return _settle(request, pk, actions.keep_partly)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def commitment_on_it(request: PersonRequest, pk: int) -> HttpResponse:
+    return _answer(request, pk, actions.say_on_it)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def commitment_on_it_undo(request: PersonRequest, pk: int) -> HttpResponse:
+    return _answer(request, pk, actions.take_back_on_it)
 
 
 @require_POST
@@ -169,8 +182,21 @@ def _settle(
         drives = request.user.has_perm("sessions_app.drive_meeting", meeting)
         turn = {"commitment": settled, "meeting": meeting, "drives": drives}
         return render(request, "sessions_app/promise_turn.html", turn)
-    shows = "owner" if request.POST.get("shows") == "owner" else "circle"
-    page = {"commitment": settled, "shows": shows}
+    return _line(request, settled)
+
+
+def _answer(
+    request: PersonRequest, pk: int, answer: Callable[[Commitment], Commitment]
+) -> HttpResponse:
+    """Only the owner says how it goes."""
+    answered = answer(_own_commitment(request, pk))
+    return _line(request, answered) if request.htmx else back(request, "meetings:commitments")
+
+
+def _line(request: PersonRequest, commitment: Commitment) -> HttpResponse:
+    asked = request.POST.get("shows")
+    shows = asked if asked in ("owner", "asked") else "circle"
+    page = {"commitment": commitment, "shows": shows}
     return render(request, "sessions_app/commitment_line.html", page)
 
 

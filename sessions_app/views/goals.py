@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,16 +15,23 @@ from sessions_app.http import back
 from sessions_app.models import CheckIn, Goal
 
 A_PAGE = 20
+A_STEP = 10
 
 
 @require_safe
 def goals(request: PersonRequest) -> HttpResponse:
     mine = Goal.objects.filter(owner=request.user).select_related("circle")
-    shows_past = request.GET.get("show") == "past"
-    shown = mine.settled() if shows_past else mine.active()
-    rows = Paginator(shown.with_progress(request.user), A_PAGE)
-    page = {"page": rows.get_page(request.GET.get("page")), "shows_past": shows_past}
-    return render(request, "sessions_app/goals.html", page)
+    show = request.GET.get("show")
+    shown = mine.settled() if show == "past" else mine.active()
+    shown = shown.with_progress(request.user).with_confidence()
+    page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
+    found = {
+        "page": page,
+        "rows": [(goal, taps_of(goal) if show == "asked" else []) for goal in page],
+        "shows_past": show == "past",
+        "asks": show == "asked",
+    }
+    return render(request, "sessions_app/goals.html", found)
 
 
 @require_safe
@@ -82,6 +90,18 @@ def check_in(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def check_in_undo(request: PersonRequest, pk: int) -> HttpResponse:
+    goal = _own_goal(request, pk)
+    try:
+        actions.take_back_check_in(goal)
+    except actions.CannotCheckIn as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, "Taken back.")
+    return back(request, goal.get_absolute_url())
+
+
+@require_POST
 def goal_reach(request: PersonRequest, pk: int) -> HttpResponse:
     return _turn(request, pk, actions.reach_goal, "Reached. Well done!")
 
@@ -94,6 +114,15 @@ def goal_let_go(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def goal_reopen(request: PersonRequest, pk: int) -> HttpResponse:
     return _turn(request, pk, actions.reopen_goal, "It is one of your goals again.")
+
+
+def taps_of(goal: Any) -> list[tuple[int, str]]:
+    """The check-ins of one tap for a goal that rests, percent and words; none before the first."""
+    if not (goal.progress and goal.is_stale):
+        return []
+    now = goal.progress[0]
+    further = min(100, now + A_STEP)
+    return [(now, f"Still at {now} %")] + ([(further, f"Now at {further} %")] * (further > now))
 
 
 def _own_goal(request: PersonRequest, pk: int) -> Goal:

@@ -72,6 +72,7 @@ ACCESS = {
     "get goal_edit": OWN_GET,
     "post goal_edit": OWN_POST,
     "post check_in": OWN_POST,
+    "post check_in_undo": OWN_POST,
     "post goal_reach": OWN_POST,
     "post goal_let_go": OWN_POST,
     "post goal_reopen": OWN_POST,
@@ -88,7 +89,15 @@ ACCESS = {
     "post commitment_undo": OWN_POST,
 }
 HELD = {"attendance", "decision_add", "decision_remove", "recap", "recap_share"}
-GOALS = {"goal", "goal_edit", "check_in", "goal_reach", "goal_let_go", "goal_reopen"}
+GOALS = {
+    "goal",
+    "goal_edit",
+    "check_in",
+    "check_in_undo",
+    "goal_reach",
+    "goal_let_go",
+    "goal_reopen",
+}
 ON_NOTHING = {"home", "goals", "goal_new", "commitments", "promise_new"}
 
 

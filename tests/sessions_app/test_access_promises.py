@@ -51,6 +51,8 @@ PRESENTER_GET = (302, 404, 200, 404, 404, 404, 404, 404, 404, 404)
 PRESENTER_POST = (302, 404, 302, 404, 404, 404, 404, 404, 404, 404)
 ACCESS = {
     "post commitment_carry_undo": OWN_POST,
+    "post commitment_on_it": OWN_POST,
+    "post commitment_on_it_undo": OWN_POST,
     "get commitment_evidence": OWN_GET,
     "post commitment_evidence": OWN_POST,
     # An organiser knows that every circle exists, and reads nothing of what it shares.
