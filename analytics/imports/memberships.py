@@ -20,6 +20,7 @@ from circles.actions.seats import seat_freed
 from circles.joining.unsettled import unsettled
 from circles.models import Circle, Facilitation, Membership
 from members.models import Member
+from notifications import planner
 
 Key = tuple[int, int, dt.date]
 
@@ -263,6 +264,8 @@ class MembershipsPlan(Plan):
         # Seats that came free go to who waits; held seats that the file took are held no longer.
         for circle in unsettled(Circle.objects.filter(pk__in=self.circles)):
             seat_freed(circle)
+        for circle_ids in batches(self.circles):
+            planner.keep("circle", circle_ids)
 
 
 def _end(recorded: Membership | Facilitation) -> dt.date | None:
