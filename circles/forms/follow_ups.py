@@ -76,9 +76,8 @@ class FollowUpForm(PeerloomForm):
             # A level of one's own only stands beside what HR records when that is wrong.
             said["disputes_records"] = True
         told = [said.get(name) for name in self.fields if name != "months"]
-        if not self.errors and not any(
-            answer or (answer == 0 and answer is not False) for answer in told
-        ):
+        is_empty = all(answer is None or answer is False or answer == "" for answer in told)
+        if not self.errors and is_empty:
             raise ValidationError("Answer at least one question, or choose “Not this time” below.")
         return said
 
