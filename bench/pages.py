@@ -12,7 +12,7 @@ from analytics.models import DataImport
 from bench import calendars, searches
 from bench import organisation as draw
 from bench.organisation import Draw, Organisation, Visit
-from circles.models import Circle, Format, Formation, Programme
+from circles.models import Circle, Format, Formation, Membership, Programme
 from members.models import Member
 from sessions_app.actions.series import plan_series
 from sessions_app.models import Series
@@ -79,6 +79,8 @@ def of_members() -> list[Page]:
         Page("charter", "circles:charter", draw.own_circle("circles:charter")),
         Page("charter, sign", "circles:charter_sign", draw.own_circle("circles:charter_sign")),
         Page("signatures", "circles:signatures", draw.member("/signatures/")),
+        Page("how it goes", "circles:follow_ups", draw.member("/follow-ups/")),
+        Page("how it goes, one", "circles:follow_up", asked_about),
         Page(
             "circles, sorted",
             "circles:list",
@@ -234,6 +236,15 @@ def any_programme(organisation: Organisation, count: int) -> list[Visit]:
     return [
         Visit(person, reverse("circles:enrol", args=[keys[number % len(keys)]]))
         for number, person in enumerate(organisation.people(count))
+    ]
+
+
+def asked_about(organisation: Organisation, count: int) -> list[Visit]:
+    """People open what they are asked about one of their circles."""
+    seats = Membership.objects.current().asked_how_it_goes().select_related("person")
+    return [
+        Visit(seat.person, reverse("circles:follow_up", args=[seat.pk]))
+        for seat in organisation.some(seats, count)
     ]
 
 

@@ -14,6 +14,7 @@ class CirclesConfig(AppConfig):
         # Models are not ready when this module loads.
         from circles import emergency_needs, gates, needs
         from circles.charters import needs as charter_needs
+        from circles.follow_ups import needs as follow_up_needs
         from circles.joining import needs as joining_needs
         from circles.lifecycle import needs as lifecycle_needs
         from circles.reminders import register_kinds
@@ -24,6 +25,7 @@ class CirclesConfig(AppConfig):
         needs.register("joining", joining_needs.needs_of_joining)
         needs.register("charter", charter_needs.needs)
         needs.register("lifecycle", lifecycle_needs.needs)
+        needs.register("follow_ups", follow_up_needs.needs)
         post_migrate.connect(load_formats, sender=self, dispatch_uid="circles.load_formats")
 
 

@@ -23,6 +23,7 @@ from circles.models import (
     Membership,
     MergeRequest,
     Offer,
+    OutcomeFollowUp,
     PairRule,
     Programme,
     RenewalVote,
@@ -303,6 +304,17 @@ class ClosingWordFactory(DjangoModelFactory[ClosingWord]):
     person = factory.SubFactory(PersonFactory)
     takeaway = "I ask sooner"
     written_on = date(2024, 5, 14)
+
+
+class OutcomeFollowUpFactory(DjangoModelFactory[OutcomeFollowUp]):
+    class Meta:
+        model = OutcomeFollowUp
+
+    membership = factory.SubFactory(MembershipFactory)
+    person = factory.SelfAttribute("membership.person")
+    months = 3
+    answered_at = datetime(2020, 4, 8, 12, tzinfo=UTC)
+    people = "more"
 
 
 class EmergencyAccessFactory(DjangoModelFactory[EmergencyAccess]):

@@ -174,7 +174,7 @@ def write_circle(
     own = themes[len(draft.idea.name) % len(themes)]
     writer.add(Circle.themes.through, circle=draft.pk, theme=own)
     for seat in draft.seats:
-        writer.add(
+        seat.pk = writer.add(
             Membership,
             circle=draft.pk,
             person=seat.person.pk,

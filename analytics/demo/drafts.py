@@ -81,6 +81,7 @@ class Seat(Held):
 
     person: Person
     role: str = "member"
+    pk: int = 0
 
 
 @dataclass(slots=True, eq=False)

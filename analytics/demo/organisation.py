@@ -10,6 +10,7 @@ from analytics.demo.cast import Cast, cast_parts, write_logins
 from analytics.demo.charters import write_charter
 from analytics.demo.circles import CircleMaker, write_circle
 from analytics.demo.drafts import Draft, Kind
+from analytics.demo.follow_ups import write_follow_ups
 from analytics.demo.goals import write_goals
 from analytics.demo.joining import write_offer, write_proposal, write_renewal, write_waiting
 from analytics.demo.meetings import write_meetings
@@ -94,6 +95,7 @@ def _write_circles(
     scribe = Scribe(plan, writer, plan.dice("meetings"))
     joining = Scribe(plan, writer, plan.dice("joining"))
     charters = Scribe(plan, writer, plan.dice("charters"))
+    follow_ups = Scribe(plan, writer, plan.dice("follow-ups"))
     member, names = house.cast.member, {pk: name for name, pk in house.programmes.items()}
     versions = {version.pk: version for version in FormatVersion.objects.select_related("format")}
     for number, draft in enumerate(drafts, start=1):
@@ -105,6 +107,7 @@ def _write_circles(
         write_waiting(draft, house.crowd, joining)
         write_renewal(draft, joining)
         write_charter(draft, names[programme], versions, charters)
+        write_follow_ups(draft, follow_ups)
         if any(seat.person is member for seat in draft.seats):
             write_member_life(member, draft, gatherings, scribe)
         writer.flush_when_full()

@@ -5,6 +5,7 @@ from circles.models.circle import Circle, CircleQuerySet
 from circles.models.emergency import EmergencyAccess, EmergencyReading
 from circles.models.enrolment import Enrolment
 from circles.models.facilitation import Facilitation
+from circles.models.follow_up import OutcomeFollowUp
 from circles.models.format import Format, FormatVersion
 from circles.models.format_draft import FormatDraft
 from circles.models.formation import Formation, PairRule, StagedCircle, StagedSeat
@@ -45,6 +46,7 @@ __all__ = [
     "MembershipQuerySet",
     "MergeRequest",
     "Offer",
+    "OutcomeFollowUp",
     "PairRule",
     "Pause",
     "Programme",

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils import timezone
 
 from members.models import Member
+
+LONG_ENOUGH = timedelta(days=28)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -39,6 +41,22 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_leavers(self) -> Self:
         """Seats still taken by people who have left the organisation."""
         return self.current().filter(person__left_on__lte=timezone.localdate())
+
+    def asked_how_it_goes(self) -> Self:
+        """The first seat of each chain that follow-ups ask about; a return is no new chain.
+
+        Not of what ended within four weeks, or with a circle that never began.
+        """
+        of_theirs = Membership.objects.filter(circle=OuterRef("circle"), person=OuterRef("person"))
+        goes_on = Membership.objects.filter(moved_from=OuterRef("pk"))
+        returns = of_theirs.filter(joined_on__gt=OuterRef("joined_on"))
+        lasts = Q(left_on=None) | Q(left_on__gte=F("joined_on") + LONG_ENOUGH)
+        firsts = self.filter(
+            ~Exists(of_theirs.filter(joined_on__lt=OuterRef("joined_on"))), moved_from=None
+        )
+        return firsts.filter(lasts | Exists(goes_on) | Exists(returns)).exclude(
+            circle__stage="closed", circle__started_on=None
+        )
 
     def for_circle(self, reference: str = "pk") -> Self:
         """For a subquery: the seats in the outer row's circle."""

@@ -4,6 +4,7 @@ from circles.urls import (
     discovery,
     emergency,
     enrolments,
+    follow_ups,
     formation,
     formats,
     joining,
@@ -27,4 +28,5 @@ urlpatterns = [
     *charter.urlpatterns,
     *lifecycle.urlpatterns,
     *formation.urlpatterns,
+    *follow_ups.urlpatterns,
 ]

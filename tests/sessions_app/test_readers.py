@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from circles.models import Charter, ClosingWord, Signature
+from circles.models import Charter, ClosingWord, OutcomeFollowUp, Signature
 from members.models import Member
 from sessions_app.models import (
     Agenda,
@@ -49,6 +49,7 @@ from tests.factories import (
     MeetingDefaultsFactory,
     MeetingFactory,
     MembershipFactory,
+    OutcomeFollowUpFactory,
     PersonFactory,
     PlusDeltaFactory,
     RoleSwapFactory,
@@ -267,3 +268,17 @@ def test_ones_own_promises_are_ones_own_after_leaving(circle):
     promise = CommitmentFactory(circle=circle, owner=seat.person)
 
     assert set(Commitment.objects.visible_to(seat.person)) == {promise}
+
+
+def test_follow_ups_are_read_by_nobody_but_who_answers_them(circle):
+    answer = OutcomeFollowUpFactory(membership=MembershipFactory(circle=circle))
+    others = [
+        MembershipFactory(circle=circle).person,
+        FacilitationFactory(circle=circle).person,
+        organiser(),
+        hr_analyst(),
+    ]
+    others[2].emergency_circles = frozenset({circle.pk})
+
+    assert list(OutcomeFollowUp.objects.visible_to(answer.person)) == [answer]
+    assert not any(OutcomeFollowUp.objects.visible_to(other).exists() for other in others)
