@@ -6,7 +6,8 @@ from django.contrib import admin
 
 # What circles say, write and decide among themselves. A new kind is added here and to the readers.
 CONTENT = {
-    "circles": {"charter", "signature", "closingword", "applicationvote", "renewalballot"},
+    "circles": {"charter", "signature", "closingword", "applicationvote", "renewalballot"}
+    | {"announcement"},
     "sessions_app": {
         *{"meeting", "series", "meetingdefaults", "agenda", "roleturn", "roleswap"},
         *{"livemeeting", "airtime", "decision", "discussionnote", "casenote", "plusdelta"},

@@ -1,4 +1,5 @@
 from circles.urls import (
+    announcements,
     charter,
     circles,
     discovery,
@@ -27,4 +28,5 @@ urlpatterns = [
     *charter.urlpatterns,
     *lifecycle.urlpatterns,
     *formation.urlpatterns,
+    *announcements.urlpatterns,
 ]
