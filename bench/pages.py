@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
-from bench import calendars, searches
+from bench import announcing, calendars, searches
 from bench import organisation as draw
 from bench.organisation import Draw, Organisation, Visit
 from circles.models import Circle, Format, Formation, Membership, Programme
@@ -106,6 +106,18 @@ def of_facilitators() -> list[Page]:
     return [
         Page("home, facilitator", "meetings:home", draw.facilitator("/")),
         Page("hub", "facilitation:hub", draw.facilitator("/hub/")),
+        Page(
+            "write to whom", "circles:announcement_choose", draw.facilitator("/announcements/new/")
+        ),
+        Page("announcements", "circles:announcements", draw.facilitator("/announcements/")),
+        Page("announcement", "circles:announcement", announcing.sent),
+        Page("announcement, write", "circles:announcement_edit", announcing.drafts),
+        Page(
+            "announcement to 10,000",
+            "circles:announcement_preview",
+            announcing.to_everyone,
+            budget_ms=300,
+        ),
         Page("circle, held", "meetings:circle", draw.held_circle("meetings:circle")),
         Page("meeting, new", "meetings:meeting_new", draw.held_circle("meetings:meeting_new")),
         Page("meeting, past", "meetings:meeting", draw.held_meeting("meetings:meeting", **past)),
@@ -172,6 +184,11 @@ def of_organisers() -> list[Page]:
         Page("person", *many("members:person", Member.objects.all)),
         Page("programmes", *organiser("circles:programmes", "/programmes/")),
         Page("programme", *many("circles:programme", Programme.objects.all)),
+        Page("milestone, new", *many("circles:milestone_new", Programme.objects.all)),
+        Page(
+            "write to whom, organiser",
+            *organiser("circles:announcement_choose", "/announcements/new/"),
+        ),
         Page("programme, new", *organiser("circles:programme_create", "/programmes/new/")),
         Page("programme, edit", *many("circles:programme_edit", Programme.objects.all)),
         Page("circle, organiser", *many("meetings:circle", Circle.objects.all)),

@@ -3,6 +3,8 @@
 # These take what a form sends and answer with a redirect.
 ONLY_POSTED = {
     "analytics:import_apply", "analytics:import_discard", "analytics:import_recheck",
+    "circles:announcement_start", "circles:announcement_take_back",
+    "circles:milestone_remove", "circles:milestone_restore",
     "circles:end_facilitation", "circles:join", "circles:programme_restore", "circles:reopen",
     "circles:stage",
     "circles:emergency_approve", "circles:emergency_end", "circles:emergency_read",
@@ -43,6 +45,7 @@ ONLY_POSTED = {
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
+    "circles:announcement_discard", "circles:milestone_edit",
     "circles:appoint", "circles:close", "circles:leave", "circles:programme_archive",
     "circles:emergency_request",
     "meetings:attendance", "meetings:commitment_drop", "meetings:decision_remove",

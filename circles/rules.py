@@ -3,7 +3,7 @@
 import rules
 from django.db.models import Exists, OuterRef
 
-from circles.models import Circle, Facilitation, Membership, Programme
+from circles.models import Announcement, Circle, Facilitation, Membership, Programme
 from members.models import Member
 from members.rules import is_organiser
 
@@ -180,3 +180,20 @@ rules.add_perm("circles.propose_circle", some_programme_takes_proposals)
 rules.add_perm("circles.support_circle", ~facilitates & is_findable)
 rules.add_perm("circles.change_proposal", has_proposed)
 rules.add_perm("circles.decide_proposal", is_organiser)
+
+
+# Announcements. Circles that one may write to are checked again when it goes out, and every reader
+# when they are sent to.
+@rules.predicate
+def wrote(person: Member, announcement: Announcement) -> bool:
+    return person.is_authenticated and announcement.written_by_id == person.pk
+
+
+@rules.predicate
+def is_of_organisers(_person: Member, announcement: Announcement) -> bool:
+    return announcement.as_organiser
+
+
+rules.add_perm("circles.write_announcements", is_organiser | is_any_facilitator)
+rules.add_perm("circles.manage_announcement", wrote | (is_organiser & is_of_organisers))
+rules.add_perm("circles.take_back_announcement", wrote | (is_organiser & is_of_organisers))

@@ -38,6 +38,10 @@ SCHEDULE = {
         "task": "members.tasks.forget_ended_sessions",
         "schedule": crontab(minute="50", hour="3"),
     },
+    "send-due-announcements": {
+        "task": "circles.tasks.announcements.send_due_announcements",
+        "schedule": crontab(minute="*"),
+    },
     "expire-offers": {
         "task": "circles.tasks.joining.expire_offers",
         "schedule": crontab(minute="*"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from circles.models import (
+    Announcement,
     Application,
     Charter,
     Circle,
@@ -22,6 +23,7 @@ from circles.models import (
     Interest,
     Membership,
     MergeRequest,
+    Milestone,
     Offer,
     OutcomeFollowUp,
     PairRule,
@@ -648,3 +650,29 @@ class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
         model = CalendarFeed
 
     person = factory.SubFactory(PersonFactory)
+
+
+class MilestoneFactory(DjangoModelFactory[Milestone]):
+    class Meta:
+        model = Milestone
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    title = factory.Sequence(lambda n: f"Milestone {n}")
+    on = date(2024, 5, 14)
+
+
+class AnnouncementFactory(DjangoModelFactory[Announcement]):
+    class Meta:
+        model = Announcement
+
+    written_by = factory.SubFactory(PersonFactory)
+    as_organiser = False
+    subject = "The room changes"
+    text = "We meet upstairs.\n\nSee https://example.test/map for the way."
+
+
+def announcement_to(*circles: Circle, **fields: Any) -> Announcement:
+    """A draft to these circles."""
+    announcement = AnnouncementFactory(**fields)
+    announcement.circles.set(circles)
+    return announcement

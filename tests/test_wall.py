@@ -13,6 +13,7 @@ CONTENT = {
         "applicationvote",
         "renewalballot",
         "outcomefollowup",
+        "announcement",
     },
     "sessions_app": {
         *{"meeting", "series", "meetingdefaults", "agenda", "roleturn", "roleswap"},

@@ -5,6 +5,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.utils import timezone
 
+from circles.actions.milestones import copy_milestones, plan_milestones
 from circles.actions.refusals import CannotChange, name_must_be_free
 from circles.models import Format, Programme
 from members.actions import record
@@ -84,6 +85,8 @@ def change_programme(
     with name_must_be_free(NAME_TAKEN):
         programme.save(update_fields=changes)
     programme.formats.set(formats)
+    if {"starts_on", "ends_on"} & set(changes):
+        plan_milestones(programme)
     record(by, "changed programme", programme, programme=programme.pk, fields=changes)
     return programme
 
@@ -104,17 +107,34 @@ def _must_protect_as_before(programme: Programme, smallest_group: int | None) ->
 
 
 @transaction.atomic
-def duplicate_programme(programme: Programme, *, name: str, by: Member | None) -> Programme:
-    """Set up a programme with the rules, formats and questions of another, without its days.
+def duplicate_programme(
+    programme: Programme, *, name: str, by: Member | None, starts_on: dt.date | None = None
+) -> Programme:
+    """Set up a programme with the rules, formats and questions of another.
 
-    Raises CannotChange if the name is taken.
+    With a first day, it gets the last day and the milestones of the other as far from it as they
+    were; without one, no days. Raises CannotChange if the name is taken.
     """
-    rules = {field: getattr(programme, field) for field in COPIED}
+    rules: dict[str, Any] = {field: getattr(programme, field) for field in COPIED}
+    later = _days_later(programme, starts_on)
+    if starts_on:
+        rules["starts_on"] = starts_on
+        if programme.ends_on and later is not None:
+            rules["ends_on"] = programme.ends_on + dt.timedelta(days=later)
     with name_must_be_free(NAME_TAKEN):
         copy = Programme.objects.create(name=name, created_by=by, copied_from=programme, **rules)
     copy.formats.set(programme.formats.all())
+    if later is not None:
+        copy_milestones(programme, copy, days=later, by=by)
     record(by, "copied programme", copy, programme=copy.pk, copied_from=programme.pk)
     return copy
+
+
+def _days_later(programme: Programme, starts_on: dt.date | None) -> int | None:
+    """How much later a copy begins, counted from the first day there is; None without any."""
+    days = programme.milestones.current().order_by("on").values_list("on", flat=True)
+    first = programme.starts_on or days.first() or programme.ends_on
+    return (starts_on - first).days if starts_on and first else None
 
 
 @transaction.atomic
@@ -122,6 +142,7 @@ def archive_programme(programme: Programme, *, by: Member | None) -> None:
     """Take the programme off the lists. Its circles go on. Archiving twice changes nothing."""
     now = timezone.now()
     if Programme.objects.current().filter(pk=programme.pk).update(archived_at=now):
+        plan_milestones(programme)
         record(by, "archived programme", programme, programme=programme.pk)
 
 
@@ -130,4 +151,5 @@ def restore_programme(programme: Programme, *, by: Member | None) -> None:
     """Put an archived programme back on the lists. Restoring twice changes nothing."""
     archived = Programme.objects.exclude(archived_at=None).filter(pk=programme.pk)
     if archived.update(archived_at=None):
+        plan_milestones(programme)
         record(by, "restored programme", programme, programme=programme.pk)

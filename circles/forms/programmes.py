@@ -3,6 +3,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 
+from circles.forms.lifecycle import Day
 from circles.forms.named import NamedForm
 from circles.models import Format, Programme
 from members.forms import Lines, TimeZoneField
@@ -122,10 +123,17 @@ class ProgrammeForm(NamedForm):
 
 
 class DuplicateForm(NamedForm):
-    """The one thing that a copy does not take from its original."""
+    """What a copy does not take from its original."""
 
     seen_by = EVERYONE
     taken = ProgrammeForm.taken
+
+    starts_on = Day(
+        label="Its first day",
+        required=False,
+        help_text="Its last day and its milestones follow as far from it as in the original. "
+        "Without a first day it has no days yet.",
+    )
 
     class Meta:
         model = Programme

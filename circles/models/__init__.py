@@ -1,3 +1,4 @@
+from circles.models.announcement import Announcement, AnnouncementCircle
 from circles.models.changes import MergeRequest, Pause
 from circles.models.charter import Charter, GateRecord, Signature
 from circles.models.choices import Entry, Weekday
@@ -13,12 +14,15 @@ from circles.models.joining import Application, ApplicationVote, Support, Waitli
 from circles.models.lifecycle import Choice, ClosingWord, Leave, Lineage, RenewalBallot, RenewalVote
 from circles.models.listing import Listing, ListingQuerySet, ListingText, meets_within
 from circles.models.membership import Membership, MembershipQuerySet
+from circles.models.milestone import Milestone
 from circles.models.offer import Offer
 from circles.models.programme import Programme
 from circles.models.theme import Interest, Theme
 from circles.models.wishes import Wishes
 
 __all__ = [
+    "Announcement",
+    "AnnouncementCircle",
     "Application",
     "ApplicationVote",
     "Charter",
@@ -45,6 +49,7 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "MergeRequest",
+    "Milestone",
     "Offer",
     "OutcomeFollowUp",
     "PairRule",

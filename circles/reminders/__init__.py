@@ -3,8 +3,8 @@
 from importlib import import_module
 
 MODULES = (
-    *("applications", "changes", "charter", "demand", "emergency"),
-    *("follow_ups", "formation", "joining", "leaves", "proposals", "renewal"),
+    *("announcements", "applications", "changes", "charter", "demand", "emergency"),
+    *("follow_ups", "formation", "joining", "leaves", "milestones", "proposals", "renewal"),
 )
 
 

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from circles.discovery import languages
 from circles.discovery.usual_time import usual_time as its_usual_time
 from circles.models import Circle
+from circles.programmes.milestones import tell_days_in_words
 from circles.programmes.questions import in_words
 
 register = template.Library()
@@ -55,3 +56,9 @@ def where_words(circle: Circle) -> str:
     """`Remote`, `In person in Berlin`."""
     where = str(circle.get_where_display())
     return f"{where}, {circle.place}" if circle.place and circle.where != "remote" else where
+
+
+@register.filter
+def tell_days_words(days: tuple[int, ...]) -> str:
+    """`7 days before and on the day`."""
+    return tell_days_in_words(days)

@@ -1,4 +1,5 @@
 from circles.urls import (
+    announcements,
     charter,
     circles,
     discovery,
@@ -29,4 +30,5 @@ urlpatterns = [
     *lifecycle.urlpatterns,
     *formation.urlpatterns,
     *follow_ups.urlpatterns,
+    *announcements.urlpatterns,
 ]

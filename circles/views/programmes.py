@@ -20,6 +20,7 @@ from circles.forms.programmes import DuplicateForm
 from circles.joining.demand import demands_of
 from circles.models import Programme
 from circles.programmes.rules import rules_in_words
+from circles.programmes.timeline import timeline_of
 from members.http import PersonRequest, require
 from members.paging import CappedPaginator
 from members.submissions import once
@@ -47,7 +48,7 @@ def programme(request: PersonRequest, pk: int) -> HttpResponse:
         "filter": circles,
         "page": page,
         "demands": demands_of(programme),
-    }
+    } | timeline_of(programme)
     return render(request, "circles/programme_detail.html", context)
 
 
@@ -99,11 +100,16 @@ def programme_duplicate(request: PersonRequest, pk: int) -> HttpResponse:
     form = DuplicateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            copy = duplicate_programme(programme, by=request.user, name=form.cleaned_data["name"])
+            said = form.cleaned_data
+            copy = duplicate_programme(
+                programme, by=request.user, name=said["name"], starts_on=said["starts_on"]
+            )
         except CannotChange as reason:
             form.add_error(reason.field, str(reason))
         else:
-            messages.success(request, f"“{copy}” has the rules of “{programme}”. Now set its days.")
+            messages.success(
+                request, f"“{copy}” has the rules of “{programme}”. Now look at its days."
+            )
             return redirect("circles:programme_edit", copy.pk)
     context = {"form": form, "programme": programme}
     return render(request, "circles/programme_duplicate.html", context)

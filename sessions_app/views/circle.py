@@ -12,6 +12,7 @@ from circles.discovery.parts import discovery_parts
 from circles.lifecycle.parts import lifecycle_parts
 from circles.models import Circle
 from circles.parts import circle_parts
+from circles.programmes.timeline import near_days_of
 from members.http import PersonRequest
 from members.models import Member
 from sessions_app.catch_up import wants_catch_up
@@ -38,6 +39,7 @@ def circle(request: PersonRequest, pk: int) -> HttpResponse:
         page |= _content(request, circle, takes_part=facilitates or page["seat"] is not None)
         page |= circle_promises(circle, request.user, page["seat"])
         page |= search_parts(circle, request.user)
+        page["near_days"] = near_days_of([circle.programme]) if page["takes_part"] else []
         page["wants_catch_up"] = wants_catch_up(circle, page["seat"])
     return render(request, "sessions_app/circle.html", page)
 

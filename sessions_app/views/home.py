@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from circles.models import Circle
 from circles.needs import needs_of
+from circles.programmes.timeline import near_days_for
 from circles.rules import is_any_facilitator
 from members.http import PersonRequest
 from sessions_app.forms import AnswerForm, CheckInForm
@@ -30,6 +31,7 @@ def home(request: PersonRequest) -> HttpResponse:
     page = {
         "greeting": greeting(timezone.localtime().hour),
         "needs": needs_of(person),
+        "near_days": near_days_for(person),
         "seats": list(Circle.objects.joined_by(person).open()[:1]),
         "holds_circles": is_any_facilitator(person),
         "next_meeting": next_meeting,

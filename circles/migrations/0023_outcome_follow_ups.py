@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("circles", "0021_find_open_circles_by_version"),
+        ("circles", "0022_announcements_and_milestones"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
