@@ -48,7 +48,7 @@ class Wishes:
     cadences: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def cadence(self, kind: Kind, channel: str) -> str:
-        return self.cadences.get((kind.name, channel), kind.cadence)
+        return self.cadences.get((kind.name, channel), kind.usual_cadence(channel))
 
     def is_quiet(self, clock: dt.time) -> bool:
         """Whether that time of day lies in the quiet hours, which may cross midnight."""
@@ -67,22 +67,29 @@ def decide(
     channel: str,
     now: dt.datetime,
     is_silent: bool = False,
+    has_digest: bool = True,
     mailed_today: int = 0,
 ) -> Decision:
     """How a message of this kind reaches the person through the channel.
 
     A silent channel disturbs nobody: it is on or off. What may not be switched off comes at once,
     whatever the wishes are. What is prompt comes on any day, but not in quiet hours, and does not
-    wait for a digest because the day's budget is spent.
+    wait for a digest because the day's budget is spent. What would wait for one does not come at
+    all through a channel that has none: mail and the inbox have it.
     """
     if kind.required:
         return Decision(Way.NOW, now)
     cadence = wishes.cadence(kind, channel)
-    if cadence == Cadence.OFF or (wishes.no_mail and not is_silent):
+    if cadence == Cadence.OFF or (wishes.no_mail and channel == "mail"):
         return Decision(Way.OFF, now)
     if is_silent:
         return Decision(Way.NOW, now)
-    return _by_the_clock(kind, cadence, wishes, now, mailed_today)
+    # Without a digest there is only on or off, and it is on.
+    how = cadence if has_digest else Cadence.IMMEDIATE
+    decision = _by_the_clock(kind, how, wishes, now, mailed_today)
+    if decision.way is Way.DIGEST and not has_digest:
+        return Decision(Way.OFF, now)
+    return decision
 
 
 def _by_the_clock(

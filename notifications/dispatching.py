@@ -101,13 +101,11 @@ def _decided(
 def _decide(reminder: Reminder, facts: _Facts, now: datetime) -> tuple[list[Delivery], str]:
     """The deliveries of one reminder; with none, the reason."""
     kind, person, found, reason = kind_named(reminder.kind), reminder.recipient, [], ""
+    mailed_today = facts.mailed_today[person.pk]
     for name in kind.channels:
         channel = CHANNELS.get(name)
         if channel is None:
             reason = f"There is no channel {name!r}."
-            continue
-        if person.pk in facts.unreachable[name]:
-            reason = reason or facts.unreachable[name][person.pk]
             continue
         decision = decide(
             kind,
@@ -115,11 +113,15 @@ def _decide(reminder: Reminder, facts: _Facts, now: datetime) -> tuple[list[Deli
             channel=name,
             now=now,
             is_silent=channel.is_silent,
-            mailed_today=facts.mailed_today[person.pk],
+            has_digest=channel.has_digest,
+            mailed_today=mailed_today,
         )
         if decision.way is Way.OFF:
             continue
-        if not channel.is_silent and decision.way is Way.NOW:
+        if person.pk in facts.unreachable[name]:
+            reason = reason or facts.unreachable[name][person.pk]
+            continue
+        if channel.has_digest and decision.way is Way.NOW:
             facts.mailed_today[person.pk] += 1
         found.append(
             Delivery(
@@ -180,6 +182,6 @@ def count_mailed_today(wishes: dict[int, Wishes]) -> Counter[int]:
         days |= Q(recipient=key, due_at__gte=begins)
     mails = Delivery.objects.filter(days, in_digest=False, due_at__lte=now + timedelta(days=1))
     mails = mails.exclude(state=Delivery.State.CANCELLED)
-    loud = [name for name, channel in CHANNELS.items() if not channel.is_silent]
-    counted = mails.filter(channel__in=loud).order_by().values_list("recipient")
+    counting = [name for name, channel in CHANNELS.items() if channel.has_digest]
+    counted = mails.filter(channel__in=counting).order_by().values_list("recipient")
     return Counter(dict(counted.annotate(Count("pk"))))

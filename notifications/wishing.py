@@ -32,7 +32,7 @@ def change_wishes(
     KindWish.objects.bulk_create(
         KindWish(person=person, kind=name, channel=channel, cadence=cadence)
         for (name, channel), cadence in kinds.items()
-        if cadence != kind_named(name).cadence
+        if cadence != kind_named(name).usual_cadence(channel)
     )
     reconsider(person)
 
@@ -94,7 +94,14 @@ def reconsider(person: Member) -> None:
         if channel is None or channel.is_silent:
             continue
         kind = kind_named(delivery.reminder.kind)
-        decision = decide(kind, said, channel=delivery.channel, now=now, mailed_today=mailed)
+        decision = decide(
+            kind,
+            said,
+            channel=delivery.channel,
+            now=now,
+            has_digest=channel.has_digest,
+            mailed_today=mailed,
+        )
         delivery.due_at, delivery.in_digest = decision.at, decision.way is Way.DIGEST
         if decision.way is Way.OFF:
             delivery.state, delivery.problem = Delivery.State.CANCELLED, NOT_WISHED
