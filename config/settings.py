@@ -5,6 +5,8 @@ Valkey are embedded (config/embedded.py) and secrets have throwaway defaults.
 """
 
 import os
+import re
+from email.utils import parseaddr
 from pathlib import Path
 
 import dj_database_url
@@ -224,6 +226,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -278,6 +281,15 @@ EMAIL_TIMEOUT = 20
 
 # What a monitor says to read /metrics; without it, the page does not exist.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+
+# Messages on people's devices. Without a key nobody is offered them; development makes one.
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")
+if VAPID_PRIVATE_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}", VAPID_PRIVATE_KEY):
+    raise ImproperlyConfigured("VAPID_PRIVATE_KEY is not a key that `manage.py vapid_key` makes.")
+# Whom a push service tells when we do something wrong.
+VAPID_CONTACT = env.url("VAPID_CONTACT", schemes=("mailto", "https"))
+if not VAPID_CONTACT:
+    VAPID_CONTACT = f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
 # Celery
 CELERY_BROKER_URL = env.broker_url(REDIS_URL)

@@ -7,6 +7,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from members.backends import read_along
+        from notifications import receivers  # noqa: F401  it listens from now on
         from notifications.inbox import unread_count
 
         read_along(unread_notices=unread_count())

@@ -47,7 +47,7 @@ class Kind:
     about: str = ""
     wanted: Callable[[Sequence[int]], Iterable[Wanted]] | None = None
     required: str = ""
-    channels: tuple[str, ...] = ("mail", "inbox")
+    channels: tuple[str, ...] = ("mail", "inbox", "push")
     cadence: Cadence = Cadence.IMMEDIATE
     too_late: timedelta | None = None
     lasts: timedelta | None = None
@@ -56,6 +56,12 @@ class Kind:
     @property
     def is_optional(self) -> bool:
         return not self.required
+
+    def usual_cadence(self, channel: str) -> Cadence:
+        """How it comes through a channel to whoever said nothing: by push, what is prompt."""
+        if channel != "push" or self.cadence == Cadence.OFF:
+            return self.cadence
+        return Cadence.IMMEDIATE if self.urgency == Urgency.PROMPT else Cadence.OFF
 
 
 _declared: dict[str, Kind] = {}

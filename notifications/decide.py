@@ -48,7 +48,7 @@ class Wishes:
     cadences: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def cadence(self, kind: Kind, channel: str) -> str:
-        return self.cadences.get((kind.name, channel), kind.cadence)
+        return self.cadences.get((kind.name, channel), kind.usual_cadence(channel))
 
     def is_quiet(self, clock: dt.time) -> bool:
         """Whether that time of day lies in the quiet hours, which may cross midnight."""
@@ -67,6 +67,7 @@ def decide(
     channel: str,
     now: dt.datetime,
     is_silent: bool = False,
+    has_digest: bool = True,
     mailed_today: int = 0,
     due_at: dt.datetime | None = None,
 ) -> Decision:
@@ -75,17 +76,23 @@ def decide(
     A silent channel disturbs nobody: it is on or off. What may not be switched off comes at once,
     whatever the wishes are. What is prompt comes on any day, but not in quiet hours, and does not
     wait for a digest because the day's budget is spent. What a digest would bring too late to be
-    of use comes by itself, when mail may come.
+    of use comes by itself, when mail may come. What would wait for a digest does not come at all
+    through a channel that has none: mail and the inbox have it.
     """
     if kind.required:
         return Decision(Way.NOW, now)
     cadence = wishes.cadence(kind, channel)
-    if cadence == Cadence.OFF or (wishes.no_mail and not is_silent):
+    if cadence == Cadence.OFF or (wishes.no_mail and channel == "mail"):
         return Decision(Way.OFF, now)
     if is_silent:
         return Decision(Way.NOW, now)
     until = due_at + kind.lasts if due_at and kind.lasts else None
-    return _by_the_clock(kind, cadence, wishes, now, mailed_today, until)
+    # Without a digest there is only on or off, and it is on.
+    how = cadence if has_digest else Cadence.IMMEDIATE
+    decision = _by_the_clock(kind, how, wishes, now, mailed_today, until)
+    if decision.way is Way.DIGEST and not has_digest:
+        return Decision(Way.OFF, now)
+    return decision
 
 
 def _by_the_clock(

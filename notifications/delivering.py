@@ -139,6 +139,8 @@ def _finish(message: Message, outcome: Outcome, ended: Ended) -> None:
             _tell(letter, message)
     elif outcome.way is Way.LATER:
         _put_off(message, outcome.problem, ended)
+    elif outcome.way is Way.MOOT:
+        _close(message.deliveries, State.CANCELLED, ended, problem=outcome.problem)
     else:
         _close(message.deliveries, State.FAILED, ended, problem=outcome.problem)
     if outcome.is_bounce:

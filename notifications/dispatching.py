@@ -101,13 +101,11 @@ def _decided(
 def _decide(reminder: Reminder, facts: _Facts, now: datetime) -> tuple[list[Delivery], str]:
     """The deliveries of one reminder; with none, the reason."""
     kind, person, found, reason = kind_named(reminder.kind), reminder.recipient, [], ""
+    mailed_today = facts.mailed_today[person.pk]
     for name in kind.channels:
         channel = CHANNELS.get(name)
         if channel is None:
             reason = f"There is no channel {name!r}."
-            continue
-        if person.pk in facts.unreachable[name]:
-            reason = reason or facts.unreachable[name][person.pk]
             continue
         decision = decide(
             kind,
@@ -115,12 +113,16 @@ def _decide(reminder: Reminder, facts: _Facts, now: datetime) -> tuple[list[Deli
             channel=name,
             now=now,
             is_silent=channel.is_silent,
-            mailed_today=facts.mailed_today[person.pk],
+            has_digest=channel.has_digest,
+            mailed_today=mailed_today,
             due_at=reminder.due_at,
         )
         if decision.way is Way.OFF:
             continue
-        if not channel.is_silent and decision.way is Way.NOW:
+        if person.pk in facts.unreachable[name]:
+            reason = reason or facts.unreachable[name][person.pk]
+            continue
+        if channel.has_digest and decision.way is Way.NOW:
             facts.mailed_today[person.pk] += 1
         found.append(
             Delivery(
@@ -179,8 +181,8 @@ def count_mailed_today(wishes: dict[int, Wishes]) -> Counter[int]:
         today = now.astimezone(of.zone).date()
         begins = first_after(today, MIDNIGHT, of.zone, after=now - timedelta(days=2))
         days |= Q(recipient=key, due_at__gte=begins)
-    loud = [name for name, channel in CHANNELS.items() if not channel.is_silent]
-    mails = Delivery.objects.filter(days, in_digest=False, channel__in=loud).order_by()
+    counting = [name for name, channel in CHANNELS.items() if channel.has_digest]
+    mails = Delivery.objects.filter(days, in_digest=False, channel__in=counting).order_by()
     # Apart, as each has an index of its own: the few that are open, and the latest that are done.
     coming = mails.filter(state__in=Delivery.OPEN, recipient__in=wishes)
     coming = coming.filter(due_at__lte=now + timedelta(days=1))

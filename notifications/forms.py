@@ -1,8 +1,12 @@
 """The form on which one says how to be written to."""
 
+import base64
+import binascii
 import datetime as dt
+import re
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -12,11 +16,39 @@ from notifications.catalogue import Kind, all_kinds
 from notifications.channels import CHANNELS, Channel
 from notifications.decide import ALL_DAYS, Wishes
 from notifications.models import Cadence, MessageWishes
+from notifications.models.push import LONGEST_ENDPOINT
 from notifications.wishes import wishes_of
 
 BUDGETS = [("", "As many as there are"), *((str(n), f"{n} a day") for n in (1, 2, 3, 5, 8))]
 GROUPS_FIRST = ("Meetings",)
 CLOCK = {"type": "time"}
+
+
+class DeviceForm(PeerloomForm):
+    """What a browser says when it subscribes; nobody types it."""
+
+    endpoint = forms.CharField(max_length=LONGEST_ENDPOINT)
+    p256dh = forms.CharField(max_length=90)
+    auth = forms.CharField(max_length=30)
+
+    def clean_endpoint(self) -> str:
+        endpoint: str = self.cleaned_data["endpoint"]
+        if not re.fullmatch(r"https://[!-~]+", endpoint):
+            raise ValidationError("This is not the address of a push service.")
+        return endpoint
+
+    def clean_p256dh(self) -> str:
+        point = _bytes_of(self.cleaned_data["p256dh"])
+        try:
+            ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        except ValueError:
+            raise ValidationError("This is not a key.") from None
+        return str(self.cleaned_data["p256dh"])
+
+    def clean_auth(self) -> str:
+        if len(_bytes_of(self.cleaned_data["auth"])) != 16:
+            raise ValidationError("This is not a secret of 16 bytes.")
+        return str(self.cleaned_data["auth"])
 
 
 class MessageWishesForm(PeerloomForm):
@@ -120,7 +152,7 @@ class MessageWishesForm(PeerloomForm):
                 if channel.has_digest:
                     said = everything or said
                 else:
-                    said = kind.cadence if said else Cadence.OFF
+                    said = _when_on(kind, channel) if said else Cadence.OFF
                 if said:
                     found[kind.name, channel.name] = said
         return found
@@ -128,11 +160,25 @@ class MessageWishesForm(PeerloomForm):
 
 def _channels_of(kind: Kind) -> list[Channel]:
     """Those of its channels that people choose about."""
-    return [c for c in map(CHANNELS.get, kind.channels) if c is not None and c.is_personal]
+    known = [channel for channel in map(CHANNELS.get, kind.channels) if channel is not None]
+    return [channel for channel in known if channel.is_personal and channel.is_offered]
+
+
+def _when_on(kind: Kind, channel: Channel) -> Cadence:
+    usual = kind.usual_cadence(channel.name)
+    return Cadence.IMMEDIATE if usual == Cadence.OFF else usual
 
 
 def _field_name(channel: Channel, kind: Kind) -> str:
     return f"{channel.name}_{kind.name}"
+
+
+def _bytes_of(words: str) -> bytes:
+    """What base64url stands for; nothing, if it is something else."""
+    try:
+        return base64.urlsafe_b64decode(f"{words}{'=' * (-len(words) % 4)}")
+    except (binascii.Error, ValueError):
+        return b""
 
 
 _OWN = (

@@ -32,7 +32,7 @@ def change_wishes(
     KindWish.objects.bulk_create(
         KindWish(person=person, kind=name, channel=channel, cadence=cadence)
         for (name, channel), cadence in kinds.items()
-        if cadence != kind_named(name).cadence
+        if cadence != kind_named(name).usual_cadence(channel)
     )
     reconsider(person)
 
@@ -98,6 +98,7 @@ def reconsider(person: Member) -> None:
             said,
             channel=delivery.channel,
             now=now,
+            has_digest=channel.has_digest,
             mailed_today=mailed,
             due_at=delivery.reminder.due_at,
         )

@@ -3,6 +3,7 @@
 from notifications.channels.base import Channel, Message, Outcome
 from notifications.channels.inbox import InboxChannel
 from notifications.channels.mail import MailChannel
+from notifications.channels.push import PushChannel
 
 CHANNELS: dict[str, Channel] = {}
 
@@ -18,3 +19,4 @@ def add(channel: Channel) -> None:
 
 add(MailChannel())
 add(InboxChannel())
+add(PushChannel())

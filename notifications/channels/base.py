@@ -35,10 +35,15 @@ class Refused(Exception):
         self.is_bounce = is_bounce
 
 
+class NobodyThere(Exception):
+    """There is nobody at the other end any more. It is nobody's mistake, and nothing to mend."""
+
+
 class Way(Enum):
     SENT = "sent"
     LATER = "later"
     FAILED = "failed"
+    MOOT = "moot"
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,9 @@ class Message:
 class Channel:
     """Takes messages to people. A subclass says how one message goes; the engine does the rest.
 
-    `send` returns when the message is through, and else raises TryLater, ChannelAway or Refused;
-    any other exception stops only that message. What `session` returns is open for one batch.
+    `send` returns when the message is through, and else raises TryLater, ChannelAway, Refused or
+    NobodyThere; any other exception stops only that message. What `session` returns is open for
+    one batch.
     """
 
     name: ClassVar[str]
@@ -88,10 +94,16 @@ class Channel:
     is_silent: ClassVar[bool] = False
     # Whether people choose about it; not if it takes messages to a circle.
     is_personal: ClassVar[bool] = True
-    # Whether several messages may come as one, in a digest; if not, it is on or off.
+    # Whether several messages may come as one, in a digest, and count against what one wants a
+    # day. If not, it is on or off, and what would wait for a digest does not come.
     has_digest: ClassVar[bool] = False
     # Whether a batch is recorded as a whole, in the transaction that takes it to people.
     is_atomic: ClassVar[bool] = False
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it works here, so that people are asked how they want it."""
+        return True
 
     def unreachable(self, people: Iterable[Member]) -> dict[int, str]:
         """By the keys of those who cannot be reached the reason, for the operator to read."""
@@ -128,6 +140,8 @@ class Channel:
             return Outcome(Way.LATER, str(problem))
         except Refused as problem:
             return Outcome(Way.FAILED, str(problem), is_bounce=problem.is_bounce)
+        except NobodyThere as reason:
+            return Outcome(Way.MOOT, str(reason))
         except Exception as problem:
             logger.exception("a message cannot be sent", extra={"reminder": message.reminder.pk})
             return Outcome(Way.FAILED, f"{type(problem).__name__}: {problem}")

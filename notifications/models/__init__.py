@@ -1,5 +1,6 @@
 from notifications.models.deliveries import BouncedAddress, Delivery, DeliveryTally
 from notifications.models.notices import Notice
+from notifications.models.push import PushSubscription
 from notifications.models.reminders import LEASE, Reminder, ReminderQuerySet, Urgency
 from notifications.models.wishes import EVERY_DAY, Cadence, KindWish, MessageWishes
 
@@ -13,6 +14,7 @@ __all__ = [
     "KindWish",
     "MessageWishes",
     "Notice",
+    "PushSubscription",
     "Reminder",
     "ReminderQuerySet",
     "Urgency",

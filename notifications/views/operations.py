@@ -4,8 +4,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from members.http import PersonRequest, require
-from notifications import figures, mending
-from notifications.models import BouncedAddress, Urgency
+from notifications import figures, mending, vapid
+from notifications.channels import CHANNELS
+from notifications.models import BouncedAddress, PushSubscription, Urgency
 
 DAYS, MOST = 7, 50
 HEADERS = ("Kind", "Channel", "Sent", "Failed", "Put off", "Not needed")
@@ -25,6 +26,8 @@ def operations(request: PersonRequest) -> HttpResponse:
         "headers": HEADERS,
         "days": DAYS,
         "failed": figures.failed(most=MOST),
+        "is_push_offered": CHANNELS["push"].is_offered,
+        "devices": PushSubscription.objects.live(vapid.public_key()).count(),
         "bounced": BouncedAddress.objects.all()[:MOST],
     }
     return render(request, "notifications/operations.html", context)

@@ -9,6 +9,7 @@ from members.http import PersonRequest
 from notifications import wishing
 from notifications.forms import MessageWishesForm
 from notifications.links import read_token
+from notifications.views.devices import device_context
 
 
 @require_http_methods(["GET", "POST"])
@@ -18,7 +19,7 @@ def wishes(request: PersonRequest) -> HttpResponse:
         wishing.change_wishes(request.user, said=form.said, kinds=form.cadences)
         messages.success(request, "Saved. It holds from now on, also for what is on its way.")
         return redirect("notifications:wishes")
-    return render(request, "notifications/wishes.html", {"form": form})
+    return render(request, "notifications/wishes.html", {"form": form} | device_context(request))
 
 
 # Programs that read mail post here without cookies (RFC 8058); the signed address is the proof.
