@@ -18,9 +18,8 @@ from circles.formation.setup import SetUp
 from circles.models import Circle, Facilitation, Formation, Offer, StagedCircle
 from members.actions import record
 from members.models import Member
-from notifications.models import Reminder
+from notifications import planner
 
-OFFERED = "seat_offer"
 FEWEST_HOURS = 7 * 24
 NAME_LENGTH = 120
 FEWEST_SEATS, MOST_SEATS = 3, 30
@@ -205,13 +204,7 @@ def _invite(formation: Formation, groups: list[_Group], now: datetime, by: Membe
         for person in group.people
     ]
     Offer.objects.bulk_create(offers, batch_size=BATCH)
-    Reminder.objects.bulk_create(
-        [
-            Reminder(kind=OFFERED, subject=f"offer:{offer.pk}", recipient=offer.person, due_at=now)
-            for offer in offers
-        ],
-        batch_size=BATCH,
-    )
+    planner.keep_all("offer", [offer.pk for offer in offers])
     return len(offers)
 
 
