@@ -116,6 +116,7 @@ def count_votes(application: Application) -> bool:
     favour, against = _votes(application)
     cannot = obstacle_to_joining(circles[application.circle_id], application.person)
     if favour == against or (favour > against and cannot):
+        planner.keep("application", [application.pk])
         return False
     _close(application, circles, accepted=favour > against, by=None)
     return True

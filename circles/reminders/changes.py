@@ -46,6 +46,7 @@ def tell_who_waited(circle: Circle, people: Iterable[Member]) -> None:
 
 
 def pause_letter(reminder: Reminder) -> Letter:
+    """Who paused it, why, and until when, as far as that is known."""
     pauses = Pause.objects.current().select_related("circle", "paused_by")
     pause = pauses.filter(pk=key_of(reminder)).first()
     if pause is None:
@@ -69,6 +70,7 @@ def pause_letter(reminder: Reminder) -> Letter:
 
 
 def resume_letter(reminder: Reminder) -> Letter:
+    """That it goes on, unless it pauses again."""
     circle = circle_of(reminder)
     must_have_seat(circle, reminder.recipient)
     if circle.stage == Circle.Stage.PAUSED:
@@ -76,7 +78,7 @@ def resume_letter(reminder: Reminder) -> Letter:
     return Letter(
         subject=f"{circle.name} goes on",
         heading=f"{circle.name} goes on",
-        paragraphs=["The pause is over. Its next meeting stands on the circle’s page."],
+        paragraphs=["The pause is over. You find the next meeting on the circle’s page."],
         button_label="Open the circle",
         button_url=absolute(circle.get_absolute_url()),
         why=f"You get this because you have a seat in {circle.name}.",
@@ -84,6 +86,7 @@ def resume_letter(reminder: Reminder) -> Letter:
 
 
 def split_letter(reminder: Reminder) -> Letter:
+    """To everyone: in which of the two they are, and what they read there."""
     new, person = circle_of(reminder), reminder.recipient
     lineage = new.ancestors.filter(kind=Lineage.Kind.SPLIT).select_related("ancestor").first()
     if lineage is None:
@@ -111,6 +114,7 @@ def split_letter(reminder: Reminder) -> Letter:
 
 
 def wait_letter(reminder: Reminder) -> Letter:
+    """To whoever waited for a seat, or was offered one, in a circle that is closed."""
     circle = circle_of(reminder)
     if not circle.is_closed:
         raise NoLongerWanted("The circle was opened again.")
@@ -119,7 +123,7 @@ def wait_letter(reminder: Reminder) -> Letter:
     return Letter(
         subject=f"{circle.name} is closed",
         heading=f"{circle.name} is closed",
-        paragraphs=["So you wait for a seat there no longer. Other circles look for members."],
+        paragraphs=["You do not wait for a seat there any more. Other circles look for members."],
         button_label="Find a circle",
         button_url=absolute(reverse("circles:list")),
         why=f"You get this because you waited for a seat in {circle.name}, or were offered one.",

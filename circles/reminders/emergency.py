@@ -16,6 +16,7 @@ from circles.reminders.about import CHANGES, RUNNING, key_of
 from circles.reminders.offered import belongs_to_a_circle, organises
 from members.models import Member
 from members.rules import is_organiser
+from members.words import count_in_words
 from notifications import actions
 from notifications.catalogue import Kind, Wanted, declare, declare_subjects
 from notifications.kinds import Letter, NoLongerWanted
@@ -61,7 +62,7 @@ def request_letter(reminder: Reminder) -> Letter:
         heading="A request for emergency access",
         paragraphs=[
             f"{access.requested_by} asks to read what the circle {access.circle.name} shares, "
-            f"for {access.hours} hours.",
+            f"for {count_in_words(access.hours, one='hour', many='hours')}.",
             f"The reason given: {access.reason}",
             "It takes two people. If you approve, the circle is told at once, with the reason and "
             "both names, and sees every page that is opened.",

@@ -166,8 +166,12 @@ def test_back_from_leave_is_told_on_the_day_only():
     assert letter("back_from_leave").heading == "Are you back?"
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         assert no_longer("back_from_leave")
+    owed = Reminder.objects.get(kind="back_from_leave")
     go_on_leave(seat, back_by=today + timedelta(days=9))
-    assert no_longer("back_from_leave")
+    with pytest.raises(NoLongerWanted):
+        compose(owed)
+    planned = Reminder.objects.get(kind="back_from_leave", state="planned")
+    assert planned.due_at.date() == today + timedelta(days=9)
 
 
 def test_seat_taken_is_not_reminded_of():
