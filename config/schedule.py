@@ -64,7 +64,7 @@ SCHEDULE = {
     },
     "ask-for-signatures": {
         "task": "circles.tasks.charter.ask_for_signatures",
-        "schedule": crontab(minute="20"),
+        "schedule": crontab(minute="20", hour="4"),
     },
     "tell-ready-circles": {
         "task": "circles.tasks.charter.tell_ready_circles",

@@ -9,9 +9,10 @@ from circles.actions.offers import take_and_give_up
 from circles.actions.seating import free_seats, in_line, obstacle_to_joining, settle, what_they_have
 from circles.actions.waitlist import add_to_line
 from circles.models import Application, ApplicationVote, Circle, Entry, Membership
-from circles.reminders.applications import plan_decided, plan_new, plan_undecided
+from circles.reminders.applications import plan_decided
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 State = Application.State
 NOTHING_TO_ASK = {
@@ -45,7 +46,7 @@ def apply_for_seat(
     application = circle.applications.create(
         person=person, answers=list(answers), moves_from=moves_from
     )
-    plan_new(application)
+    planner.keep("application", [application.pk])
     return application
 
 
@@ -66,6 +67,7 @@ def withdraw_application(application: Application) -> None:
     locked(application.circle_id)
     asked = Application.objects.open().filter(pk=application.pk).order_by()
     asked.update(state=State.WITHDRAWN, decided_at=timezone.now())
+    planner.keep("application", [application.pk])
 
 
 @transaction.atomic
@@ -95,6 +97,8 @@ def vote_on_application(
         _close(application, circles, accepted=True, by=None)
     elif against * 2 >= members:
         _close(application, circles, accepted=False, by=None)
+    else:
+        planner.keep("application", [application.pk])
     return application
 
 
@@ -102,7 +106,7 @@ def vote_on_application(
 def count_votes(application: Application) -> bool:
     """After a vote's last day, let the votes cast decide; return whether they did.
 
-    A tie, or no vote at all, goes to the facilitators or organisers, who are told once.
+    A tie, or no vote at all, goes to the facilitators or organisers, who are told soon after.
     """
     circles = _lock_for(application)
     application = _again(application)
@@ -112,7 +116,7 @@ def count_votes(application: Application) -> bool:
     favour, against = _votes(application)
     cannot = obstacle_to_joining(circles[application.circle_id], application.person)
     if favour == against or (favour > against and cannot):
-        plan_undecided(application)
+        planner.keep("application", [application.pk])
         return False
     _close(application, circles, accepted=favour > against, by=None)
     return True
@@ -164,6 +168,7 @@ def _close(
         _seat_or_line(application, circles)
     verb = "accepted application" if accepted else "declined application"
     record(by, verb, circle, circle=circle.pk, person=application.person_id)
+    planner.keep("application", [application.pk])
     plan_decided(application)
 
 

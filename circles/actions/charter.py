@@ -9,9 +9,10 @@ from circles.actions.refusals import CannotChange
 from circles.charters import diff as charter_diff
 from circles.charters.text import Clause, as_data, clauses_of, settled
 from circles.models import Charter, Circle, Signature
-from circles.reminders.charter import ask_to_sign, stop_asking
+from circles.reminders.charter import withdraw_ready
 from members.actions import record
 from members.models import Member
+from notifications import planner
 
 
 class CannotSign(Exception):
@@ -67,20 +68,20 @@ def publish_charter(
         written_on=circle.today,
         written_by=by,
     )
-    ask_to_sign(charter)
+    planner.keep("charter", [charter.pk, *([former.pk] if former else [])])
     record(by, "published charter", circle, circle=circle.pk, number=charter.number)
     return charter
 
 
 def _replace(former: Charter, clauses: Sequence[Clause], what_changed: str) -> str:
-    """Ask for the former version no longer; return what is different, at best as its writer says.
+    """Begin nothing by the former version; return what is different, at best as its writer says.
 
     Raises CannotChange if nothing is.
     """
     found = charter_diff.changes(clauses_of(former.clauses), clauses)
     if not found:
         raise CannotChange(f"Nothing is different, so version {former.number} stays.")
-    stop_asking(former)
+    withdraw_ready(former)
     return what_changed or charter_diff.in_words(found)
 
 
@@ -105,6 +106,7 @@ def sign_charter(circle: Circle, number: int, *, person: Member) -> Signature:
     if signature := Signature.objects.lasting().filter(charter=charter, person=person).last():
         return signature
     signature, _ = charter.signatures.get_or_create(person=person, signed_on=circle.today)
+    planner.keep("charter", [charter.pk])
     tell_if_ready(circle)
     return signature
 

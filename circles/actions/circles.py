@@ -11,7 +11,7 @@ from circles.actions.loose_ends import tie_up
 from circles.actions.refusals import CannotChange, name_must_be_free
 from circles.actions.seating import settle
 from circles.models import Circle, Format, FormatVersion, Lineage, Membership, Programme, Theme
-from circles.reminders.renewal import tell_of_closing
+from circles.reminders.closing import tell_of_closing
 from members.actions import record
 from members.models import Member
 from notifications import planner

@@ -1,6 +1,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 
 from circles.actions.circles import close_circle
 from circles.actions.locks import locked
@@ -15,7 +16,6 @@ from circles.lifecycle.terms import (
     next_term,
 )
 from circles.models import Circle, ClosingWord
-from circles.reminders import renewal
 from members.actions import record
 from members.models import Member
 from notifications import planner
@@ -51,10 +51,9 @@ def open_closing_round(circle: Circle, *, by: Member | None, closes_on: dt.date)
 
 def begin_round(circle: Circle, closes_on: dt.date, *, by: Member | None) -> None:
     """Open the round of a circle that the caller has locked, and ask its members for words."""
-    circle.closes_on = closes_on
-    circle.save(update_fields=["closes_on"])
+    circle.closes_on, circle.round_opened_at = closes_on, timezone.now()
+    circle.save(update_fields=["closes_on", "round_opened_at"])
     settle(circle)
-    renewal.plan_round(circle)
     planner.keep("circle", [circle.pk])
     record(by, "opened closing round", circle, circle=circle.pk, closes_on=closes_on.isoformat())
 
@@ -96,7 +95,6 @@ def cancel_closing_round(circle: Circle, *, by: Member) -> Circle:
         circle.stage = Stage.ACTIVE
     circle.save(update_fields=["closes_on", "term_ends_on", "stage"])
     settle(circle)
-    renewal.withdraw_round(circle)
     planner.keep("circle", [circle.pk])
     record(by, "cancelled closing round", circle, circle=circle.pk)
     return circle
@@ -121,6 +119,7 @@ def say_closing_word(circle: Circle, *, person: Member, takeaway: str, thanks: s
         raise CannotSay("Write at least one of the two.")
     said = {"takeaway": takeaway, "thanks": thanks, "written_on": circle.today}
     word, _ = circle.closing_words.update_or_create(person=person, defaults=said)
+    planner.keep("circle", [circle.pk])
     return word
 
 

@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from circles.models import Circle, EmergencyAccess, EmergencyReading
-from circles.reminders import emergency as letters
+from circles.reminders.emergency import plan_opened
 from members.actions import record
 from members.models import Member
 from members.rules import is_organiser
+from notifications import planner
 
 
 class CannotRead(Exception):
@@ -35,7 +36,7 @@ def request_emergency_access(
     except IntegrityError as error:
         raise CannotRead("You have asked for this already; another organiser decides.") from error
     record(by, "asked for emergency access", circle, circle=circle.pk, hours=hours)
-    letters.plan_request(access)
+    planner.keep("emergency", [access.pk])
     return access
 
 
@@ -61,7 +62,8 @@ def approve_emergency_access(access: EmergencyAccess, *, by: Member) -> Emergenc
     record(
         by, "approved emergency access", access.circle, circle=access.circle_id, access=access.pk
     )
-    letters.plan_opened(access)
+    planner.keep("emergency", [access.pk])
+    plan_opened(access)
     return access
 
 
@@ -75,7 +77,7 @@ def end_emergency_access(access: EmergencyAccess, *, by: Member) -> bool:
     access.save(update_fields=["ended_by", "ended_at"])
     verb = "ended emergency access" if access.approved_at else "declined emergency access"
     record(by, verb, access.circle, circle=access.circle_id, access=access.pk)
-    letters.withdraw_request(access)
+    planner.keep("emergency", [access.pk])
     return True
 
 

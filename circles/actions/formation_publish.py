@@ -19,9 +19,7 @@ from circles.models import Circle, Facilitation, Formation, Offer, StagedCircle
 from members.actions import record
 from members.models import Member
 from notifications import planner
-from notifications.models import Reminder
 
-OFFERED = "seat_offer"
 FEWEST_HOURS = 7 * 24
 NAME_LENGTH = 120
 FEWEST_SEATS, MOST_SEATS = 3, 30
@@ -207,13 +205,7 @@ def _invite(formation: Formation, groups: list[_Group], now: datetime, by: Membe
         for person in group.people
     ]
     Offer.objects.bulk_create(offers, batch_size=BATCH)
-    Reminder.objects.bulk_create(
-        [
-            Reminder(kind=OFFERED, subject=f"offer:{offer.pk}", recipient=offer.person, due_at=now)
-            for offer in offers
-        ],
-        batch_size=BATCH,
-    )
+    planner.keep_all("offer", [offer.pk for offer in offers])
     return len(offers)
 
 

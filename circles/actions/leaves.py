@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from circles.actions.locks import locked
 from circles.models import Circle, Leave, Membership
-from circles.reminders.leaves import plan_back
 from members.models import Member
 from notifications import planner
 
@@ -39,6 +38,7 @@ def go_on_leave(seat: Membership, *, back_by: dt.date) -> Leave:
     else:
         leave = seat.leaves.create(began_on=begins, back_by=back_by)
     planner.keep("circle", [circle.pk])
+    planner.keep("leave", seat.leaves.values_list("pk", flat=True))
     return leave
 
 
@@ -51,20 +51,21 @@ def come_back(seat: Membership) -> bool:
         leave.ended_on = max(circle.today, leave.began_on)
         leave.save(update_fields=["ended_on"])
         planner.keep("circle", [circle.pk])
+        planner.keep("leave", [leave.pk])
     return leave is not None
 
 
 @transaction.atomic
 def end_leave(leave: Leave) -> bool:
-    """On its last day, end a leave and tell the person once; return whether this call did it."""
+    """On its last day, end a leave; return whether this call did it. The person is told once."""
     circle = locked(leave.membership.circle_id)
     due = Leave.objects.current().filter(pk=leave.pk, back_by__lte=circle.today).first()
     if due is None:
         return False
     due.ended_on = due.back_by
     due.save(update_fields=["ended_on"])
-    plan_back(due)
     planner.keep("circle", [circle.pk])
+    planner.keep("leave", [due.pk])
     return True
 
 

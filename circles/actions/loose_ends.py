@@ -4,10 +4,11 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from circles.actions.seating import end_applications, end_offers
 from circles.models import Application, Circle, MergeRequest, Offer, WaitlistEntry
-from circles.reminders import changes, renewal
+from circles.reminders import changes
 from members.models import Member
-from notifications.actions import withdraw
+from notifications import planner
 
 ENDED = "The circle has ended."
 
@@ -18,19 +19,21 @@ def tie_up(circle: Circle, *, by: Member | None) -> None:
     The caller holds the circle's lock.
     """
     now = timezone.now()
-    for vote in circle.renewal_votes.open():
-        renewal.withdraw_vote(vote)
+    votes = list(circle.renewal_votes.open().values_list("pk", flat=True))
     circle.renewal_votes.open().update(closed_at=now)
+    planner.keep("renewal", votes)
     withdraw_requests(circle)
     circle.pauses.current().update(ended_on=Greatest(F("began_on"), circle.today))
-    renewal.withdraw_round(circle)
+    planner.keep("circle", [circle.pk])
     _end_waiting(circle, by)
 
 
 def withdraw_requests(circle: Circle) -> None:
     """Open requests of this circle to join another, and of others to join it."""
     asked = circle.merge_requests.open() | circle.merge_requests_received.open()
+    keys = list(asked.values_list("pk", flat=True))
     asked.update(state=MergeRequest.State.WITHDRAWN, answered_at=timezone.now())
+    planner.keep("merge", keys)
 
 
 def _end_waiting(circle: Circle, by: Member | None) -> None:
@@ -43,11 +46,13 @@ def _end_waiting(circle: Circle, by: Member | None) -> None:
         for rows in (offers, applications, in_line)
         for person in rows.values_list("person", flat=True)
     }
-    for key in offers.values_list("pk", flat=True):
-        withdraw(f"offer:{key}", kind="seat_offer")
-    offers.update(state=Offer.State.WITHDRAWN, answered_at=now)
-    applications.update(
-        state=Application.State.DECLINED, decided_at=now, decided_by=by, words=ENDED
+    end_offers(offers, Offer.State.WITHDRAWN)
+    end_applications(
+        applications,
+        state=Application.State.DECLINED,
+        decided_at=now,
+        decided_by=by,
+        words=ENDED,
     )
     in_line.update(ended_at=now, end=WaitlistEntry.End.CLOSED)
     changes.tell_who_waited(circle, Member.objects.filter(pk__in=people))

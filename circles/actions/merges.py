@@ -8,7 +8,7 @@ from circles.actions.refusals import CannotChange
 from circles.actions.renewals import begin_next_term
 from circles.actions.seating import settle
 from circles.models import Circle, Facilitation, Lineage, Membership, MergeRequest
-from circles.reminders import changes
+from circles.reminders.merging import tell_of_merger, tell_of_refusal
 from members.actions import record
 from members.models import Member
 from notifications import planner
@@ -100,7 +100,7 @@ def merge_circles(circle: Circle, into: Circle, *, by: Member) -> Circle:
     if into.stage == Stage.RENEWAL:
         begin_next_term(into)
     settle(into)
-    changes.tell_of_merger(circle, into)
+    tell_of_merger(circle, into)
     planner.keep("circle", [circle.pk, into.pk])
     record(by, "merged circle", circle, circle=circle.pk, into=into.pk)
     return into
@@ -123,7 +123,7 @@ def ask_to_merge(circle: Circle, into: Circle, *, by: Member, message: str = "")
     if former:
         _answer(former, State.WITHDRAWN, by)
     request: MergeRequest = circle.merge_requests.create(into=into, asked_by=by, message=message)
-    changes.tell_of_request(request)
+    planner.keep("merge", [request.pk])
     record(by, "asked to merge", circle, circle=circle.pk, into=into.pk)
     return request
 
@@ -149,7 +149,7 @@ def decline_merge(request: MergeRequest, *, by: Member, as_asker: bool = False) 
     request = _locked_request(request)
     if request.state == State.OPEN:
         _answer(request, State.WITHDRAWN if as_asker else State.DECLINED, by)
-        changes.tell_of_refusal(request)
+        tell_of_refusal(request)
     return request
 
 
@@ -163,4 +163,4 @@ def _locked_request(request: MergeRequest) -> MergeRequest:
 def _answer(request: MergeRequest, state: str, by: Member) -> None:
     request.state, request.answered_by, request.answered_at = state, by, timezone.now()
     request.save(update_fields=["state", "answered_by", "answered_at"])
-    changes.withdraw_request(request)
+    planner.keep("merge", [request.pk])

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from circles.actions.locks import both_locked, locked
 from circles.actions.seating import (
+    end_offers,
     end_seat,
     free_seats,
     hold_seat,
@@ -170,5 +171,4 @@ def expire_offer(offer: Offer) -> bool:
 
 
 def _end(offer: Offer, state: str) -> bool:
-    still_open = Offer.objects.open().filter(pk=offer.pk).order_by()
-    return bool(still_open.update(state=state, answered_at=timezone.now()))
+    return bool(end_offers(Offer.objects.open().filter(pk=offer.pk), state))

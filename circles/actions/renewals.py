@@ -10,7 +10,7 @@ from circles.actions.refusals import CannotChange
 from circles.actions.seating import settle
 from circles.lifecycle.terms import VOTE_RUNS, next_term, votes_from
 from circles.models import Choice, Circle, RenewalVote
-from circles.reminders import renewal
+from circles.reminders.renewal import plan_outcome
 from members.actions import record
 from members.models import Member
 from notifications import planner
@@ -61,8 +61,8 @@ def _open(circle: Circle, by: Member | None) -> RenewalVote:
     vote: RenewalVote = circle.renewal_votes.create(
         opened_by=by, opened_at=now, closes_at=now + VOTE_RUNS
     )
-    renewal.plan_vote(vote)
     planner.keep("circle", [circle.pk])
+    planner.keep("renewal", [vote.pk])
     record(by, "opened renewal vote", circle, circle=circle.pk)
     return vote
 
@@ -84,6 +84,8 @@ def cast_ballot(circle: Circle, *, person: Member, choice: str) -> RenewalVote:
     )
     if vote.ballots.filter(person__in=_voters(circle)).count() == len(_voters(circle)):
         _conclude(circle, vote)
+    else:
+        planner.keep("renewal", [vote.pk])
     return vote
 
 
@@ -118,8 +120,8 @@ def _conclude(circle: Circle, vote: RenewalVote) -> bool:
     outcome = outcome_of(Counter(vote.ballots.values_list("choice", flat=True)))
     vote.closed_at, vote.outcome = timezone.now(), outcome
     vote.save(update_fields=["closed_at", "outcome"])
-    renewal.withdraw_vote(vote)
-    renewal.plan_outcome(vote)
+    planner.keep("renewal", [vote.pk])
+    plan_outcome(vote)
     record(None, "closed renewal vote", circle, circle=circle.pk, outcome=outcome)
     if circle.stage == Stage.RENEWAL:
         _carry_out(circle, outcome)
@@ -156,11 +158,11 @@ def renew_circle(circle: Circle, *, by: Member, over_vote: bool = False) -> Circ
         raise CannotChange("This circle is not in renewal.")
     if circle.closes_on:
         raise CannotChange("Its closing round is open. Cancel that first.")
-    for vote in circle.renewal_votes.open():
-        if not over_vote:
-            raise CannotChange("The circle votes on its future now. Wait for the outcome.")
-        renewal.withdraw_vote(vote)
+    votes = list(circle.renewal_votes.open().values_list("pk", flat=True))
+    if votes and not over_vote:
+        raise CannotChange("The circle votes on its future now. Wait for the outcome.")
     circle.renewal_votes.open().update(closed_at=timezone.now(), outcome=Choice.RENEW)
+    planner.keep("renewal", votes)
     begin_next_term(circle)
     record(by, "renewed circle", circle, circle=circle.pk, until=_day(circle.term_ends_on))
     return circle

@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from circles.models import Circle, Facilitation, Leave, Membership, Offer, WaitlistEntry
-from circles.reminders.joining import plan_offer
 from members.models import Member
+from notifications import planner
 
 End = WaitlistEntry.End
 State = Offer.State
@@ -74,7 +74,7 @@ def hold_seat(
         expires_at=until,
         moves_from=moves_from,
     )
-    plan_offer(offer)
+    planner.keep("offer", [offer.pk])
     return offer
 
 
@@ -86,9 +86,9 @@ def seat_person(
     Who left today gets the same seat back, as if they had stayed.
     """
     now = timezone.now()
-    circle.offers.open().of(person).update(state=State.ACCEPTED, answered_at=now)
+    end_offers(circle.offers.open().of(person), State.ACCEPTED)
     circle.waitlist.waiting().of(person).update(ended_at=now, end=End.SEATED)
-    circle.applications.open().of(person).update(state="accepted", decided_at=now)
+    end_applications(circle.applications.open().of(person), state="accepted", decided_at=now)
     seat = seat_left_today(circle, person)
     if seat is None:
         return circle.memberships.create(
@@ -114,6 +114,7 @@ def end_seat(circle: Circle, seat: Membership, *, on: dt.date | None = None) -> 
     for leave in Leave.objects.current().filter(membership=seat):
         leave.ended_on = max(seat.left_on, leave.began_on)
         leave.save(update_fields=["ended_on"])
+        planner.keep("leave", [leave.pk])
     if seat.role == Membership.Role.HOST:
         _hand_on_hosting(circle)
 
@@ -137,21 +138,20 @@ def settle(circle: Circle) -> None:
     """
     offers, waiting = circle.offers.open(), circle.waitlist.waiting()
     if circle.is_closed:
-        _end_offers(offers, State.WITHDRAWN)
+        end_offers(offers, State.WITHDRAWN)
         _end_waiting(waiting, End.CLOSED)
-        circle.applications.open().update(
-            state="declined", decided_at=timezone.now(), words="The circle has closed."
-        )
+        asked, words = circle.applications.open(), "The circle has closed."
+        end_applications(asked, state="declined", decided_at=timezone.now(), words=words)
         return
     if not circle.takes_members:
-        _end_offers(offers, State.WITHDRAWN)
+        end_offers(offers, State.WITHDRAWN)
         return
     expire_late(circle)
     _drop_who_cannot_join(circle)
     free = free_seats(circle)
     if free < 0:
         newest = offers.order_by("-made_at", "-pk").values_list("pk", flat=True)[:-free]
-        _end_offers(Offer.objects.filter(pk__in=list(newest)), State.WITHDRAWN)
+        end_offers(Offer.objects.filter(pk__in=list(newest)), State.WITHDRAWN)
     elif free:
         for entry in in_line(circle).select_related("person", "moves_from")[:free]:
             hold_seat(
@@ -163,7 +163,7 @@ def expire_late(circle: Circle) -> int:
     """End the offers whose time is over, and with them the waiting; return how many."""
     late = circle.offers.expired()
     _end_waiting(circle.waitlist.waiting().filter(person__in=late.values("person")), End.EXPIRED)
-    return _end_offers(late, State.EXPIRED)
+    return end_offers(late, State.EXPIRED)
 
 
 def _drop_who_cannot_join(circle: Circle) -> None:
@@ -172,14 +172,27 @@ def _drop_who_cannot_join(circle: Circle) -> None:
     seated = Q(Exists(Membership.objects.current().filter(**here)))
     holds = Q(Exists(Facilitation.objects.current().filter(**here)))
     gone = Q(person__is_active=False) | Q(person__left_on__lte=circle.today)
-    _end_offers(circle.offers.open().filter(seated | holds | gone), State.WITHDRAWN)
+    end_offers(circle.offers.open().filter(seated | holds | gone), State.WITHDRAWN)
     _end_waiting(circle.waitlist.waiting().filter(seated), End.SEATED)
     _end_waiting(circle.waitlist.waiting().filter(holds | gone), End.LEFT)
 
 
-def _end_offers(offers: Any, state: str) -> int:
-    ended: int = offers.order_by().update(state=state, answered_at=timezone.now())
-    return ended
+def end_offers(offers: Any, state: str) -> int:
+    """Answer these open offers, and owe their mails no more; return how many there were."""
+    keys = list(offers.order_by().values_list("pk", flat=True))
+    if keys:
+        still_open = Offer.objects.open().filter(pk__in=keys).order_by()
+        still_open.update(state=state, answered_at=timezone.now())
+        planner.keep("offer", keys)
+    return len(keys)
+
+
+def end_applications(applications: Any, **decided: Any) -> None:
+    """Decide these open applications, and owe their mails no more."""
+    keys = list(applications.order_by().values_list("pk", flat=True))
+    if keys:
+        applications.order_by().update(**decided)
+        planner.keep("application", keys)
 
 
 def _end_waiting(entries: Any, end: str) -> None:

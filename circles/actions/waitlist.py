@@ -2,7 +2,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from circles.actions.locks import locked
-from circles.actions.seating import free_seats, in_line, obstacle_to_joining, settle, what_they_have
+from circles.actions.seating import (
+    end_offers,
+    free_seats,
+    in_line,
+    obstacle_to_joining,
+    settle,
+    what_they_have,
+)
 from circles.models import Circle, Entry, Membership, WaitlistEntry
 from circles.reminders.demand import plan_demand
 from members.models import Member
@@ -58,10 +65,8 @@ def add_to_line(
 def leave_waitlist(circle: Circle, *, person: Member) -> bool:
     """Give up the place in line, and the seat that it may hold; return whether there was one."""
     circle = locked(circle.pk)
-    now = timezone.now()
-    held = circle.offers.open().of(person).filter(reason="waitlist").order_by()
-    held.update(state="declined", answered_at=now)
+    end_offers(circle.offers.open().of(person).filter(reason="waitlist"), "declined")
     entries = circle.waitlist.waiting().of(person).order_by()
-    left = bool(entries.update(ended_at=now, end=WaitlistEntry.End.LEFT))
+    left = bool(entries.update(ended_at=timezone.now(), end=WaitlistEntry.End.LEFT))
     settle(circle)
     return left

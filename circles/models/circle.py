@@ -158,6 +158,9 @@ class Circle(models.Model):
     closes_on = models.DateField(
         null=True, blank=True, editable=False, help_text="The closing round runs until this day."
     )
+    round_opened_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the closing round began, or its day was moved."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CircleQuerySet.as_manager()

@@ -1,46 +1,86 @@
-"""What charters owe: to sign a version, to sign again after a year, and that a circle may begin."""
+"""What charters owe: to sign a version, to sign again after a year, and that a circle may begin.
+
+Who is to sign follows the charter, the seats, the leaves and the appointments; a signature, the
+next version and leaving withdraw it. That a circle may begin is planned by hand: it depends on
+gates that other apps check, and is told once a version, when the last gap closes.
+"""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from circles import gates
-from circles.models import Charter, Circle, Facilitation, Leave, Membership, Signature
+from circles.models import Charter, Circle, Facilitation, Membership, Signature
 from circles.models.charter import ASKED_AGAIN, SIGNED_FOR
 from circles.readers import looked_after_by
+from circles.reminders.about import CHANGES, RUNNING, key_of
+from circles.reminders.offered import belongs_to_a_circle, looks_after_a_circle
 from members.models import Member
 from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, Wanted, declare, declare_dependents, declare_subjects
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
 
 TO_SIGN, READY = "charter_to_sign", "circle_ready"
 ASKED = [dt.timedelta(0), dt.timedelta(days=3), dt.timedelta(days=7)]
-# Whoever came longer ago was asked when they came, or when the charter was published.
-NEW_FOR = dt.timedelta(days=4)
+# Shorter than from one time to the next, so that nobody is asked twice at once.
+TOO_LATE = dt.timedelta(days=2)
+MORNING = dt.time(8)
 
 
-def subject_of(thing: Charter | Signature) -> str:
-    """`charter:7`, asked of whoever has not signed; `signature:7`, of whoever signs again."""
-    return f"{type(thing).__name__.lower()}:{thing.pk}"
+def wanted(charter_ids: Sequence[int]) -> Iterator[Wanted]:
+    """Owed to everyone who signs, now and, for as long as they have not, twice more.
+
+    Who has signed is asked again before the year is over, and on its last day. Four queries,
+    however many charters.
+    """
+    rows = _asking().filter(pk__in=charter_ids).select_related("circle")
+    charters = {charter.circle_id: charter for charter in rows}
+    signatures = Signature.objects.filter(charter__in=charters.values()).order_by("signed_at")
+    # The last one of each person stays.
+    signed = {
+        (of, who): at for of, who, at in signatures.values_list("charter", "person", "signed_at")
+    }
+    for (circle, person), came_on in _signers(charters).items():
+        charter = charters[circle]
+        if signed_at := signed.get((charter.pk, person)):
+            until = signed_at + SIGNED_FOR
+            moments = [until - ASKED_AGAIN, until]
+        else:
+            moments = [_first_asked(charter, came_on) + after for after in ASKED]
+        for moment in moments:
+            yield Wanted(charter.pk, person, moment)
 
 
-def ask_to_sign(charter: Charter) -> None:
-    """Owe everyone who signs the mail, now and, for as long as they have not, twice more."""
-    people = gates.signers(charter.circle)
-    for after in ASKED:
-        due_at = charter.written_at + after
-        actions.plan(TO_SIGN, subject=subject_of(charter), recipients=people, due_at=due_at)
+def _asking() -> Iterable[Charter]:
+    return Charter.objects.in_force().exclude(circle__stage=Circle.Stage.CLOSED)
 
 
-def stop_asking(charter: Charter) -> None:
-    """A version that was replaced is signed by nobody any more."""
-    actions.withdraw(subject_of(charter), kind=TO_SIGN)
-    actions.withdraw(subject_of(charter), kind=READY)
+def _signers(charters: Mapping[int, Charter]) -> dict[tuple[int, int], dt.date]:
+    """By circle and person, who signs, and since when they are there: from a leave, the return."""
+    back_on = Max("leaves__ended_on")
+    seats = Membership.objects.current().here().filter(circle__in=charters).order_by()
+    held = Facilitation.objects.current().filter(circle__in=charters)
+    return {
+        (circle, person): max(came_on, back_on or came_on)
+        for circle, person, came_on, back_on in chain(
+            ((*row, None) for row in held.values_list("circle", "person", "appointed_on")),
+            seats.annotate(back_on=back_on).values_list("circle", "person", "joined_on", "back_on"),
+        )
+    }
+
+
+def _first_asked(charter: Charter, came_on: dt.date) -> dt.datetime:
+    """When the version was published; of whoever came later, on the morning of that day."""
+    if came_on <= charter.written_on:
+        return charter.written_at
+    return dt.datetime.combine(came_on, MORNING, charter.circle.zone)
 
 
 def tell_ready(charter: Charter) -> None:
@@ -49,115 +89,33 @@ def tell_ready(charter: Charter) -> None:
     held = Member.objects.filter(facilitations__in=circle.facilitations.current())
     hosts = circle.memberships.current().filter(role=Membership.Role.HOST)
     people = held or Member.objects.filter(memberships__in=hosts)
-    due_at = charter.written_at
-    actions.plan(READY, subject=subject_of(charter), recipients=people, due_at=due_at)
+    subject, due_at = f"charter:{charter.pk}", charter.written_at
+    actions.plan(READY, subject=subject, recipients=people, due_at=due_at)
 
 
-def ask_newcomers(now: dt.datetime | None = None) -> int:
-    """Owe the mail to whoever came, or came back, since their circle's charter was published.
-
-    Returns to how many. The number of queries does not depend on how many circles.
-    """
-    now = now or timezone.now()
-    came = [
-        (circle, person)
-        for rows in _came_since((now - NEW_FOR).date())
-        for circle, person in rows.values_list("circle", "person")
-    ]
-    charters = {
-        charter.circle_id: charter
-        for charter in Charter.objects.in_force()
-        .filter(circle__in={circle for circle, _ in came})
-        .exclude(circle__stage=Circle.Stage.CLOSED)
-    }
-    signatures = Signature.objects.valid(now).filter(charter__in=charters.values())
-    signed = set(signatures.values_list("charter__circle", "person"))
-    subjects = [subject_of(charter) for charter in charters.values()]
-    lately = Reminder.objects.filter(
-        kind=TO_SIGN, subject__in=subjects, created_at__gt=now - 2 * NEW_FOR
-    )
-    asked = set(lately.values_list("subject", "recipient"))
-    missing = [
-        (subject_of(charters[circle]), person)
-        for circle, person in dict.fromkeys(came)
-        if circle in charters
-        and (circle, person) not in signed
-        and (subject_of(charters[circle]), person) not in asked
-    ]
-    _owe((subject, person, now + after) for subject, person in missing for after in ASKED)
-    return len(missing)
-
-
-def ask_again(now: dt.datetime | None = None) -> int:
-    """Owe the mail to whoever's signature ends within two weeks: then, and on its last day.
-
-    Returns how many signatures end. Owing it twice changes nothing.
-    """
-    now = now or timezone.now()
-    here = {"circle": OuterRef("charter__circle"), "person": OuterRef("person")}
-    later = Signature.objects.filter(
-        charter=OuterRef("charter"), person=OuterRef("person"), signed_at__gt=OuterRef("signed_at")
-    )
-    ending = Signature.objects.filter(
-        Exists(Membership.objects.current().filter(**here))
-        | Exists(Facilitation.objects.current().filter(**here)),
-        ~Exists(later),
-        charter__in=Charter.objects.in_force().exclude(circle__stage=Circle.Stage.CLOSED),
-        signed_at__lte=now - SIGNED_FOR + ASKED_AGAIN,
-        signed_at__gt=now - SIGNED_FOR - NEW_FOR,
-    )
-    rows = [(subject_of(each), each.person_id, each.valid_until) for each in ending]
-    _owe(
-        (subject, person, due_at)
-        for subject, person, until in rows
-        for due_at in (until - ASKED_AGAIN, until)
-    )
-    return len(rows)
-
-
-def _came_since(day: dt.date) -> list[QuerySet[Any]]:
-    seats = Membership.objects.current()
-    back = Leave.objects.filter(membership=OuterRef("pk"), ended_on__gte=day)
-    return [
-        seats.filter(Q(joined_on__gte=day) | Exists(back)),
-        Facilitation.objects.current().filter(appointed_on__gte=day),
-    ]
-
-
-def _owe(rows: Iterable[tuple[str, int, dt.datetime]]) -> None:
-    Reminder.objects.bulk_create(
-        (
-            Reminder(kind=TO_SIGN, subject=subject, recipient_id=person, due_at=due_at)
-            for subject, person, due_at in rows
-        ),
-        ignore_conflicts=True,
-        batch_size=1000,
-    )
+def withdraw_ready(charter: Charter) -> None:
+    """A version that was replaced begins no circle any more."""
+    actions.withdraw(f"charter:{charter.pk}", kind=READY)
 
 
 def to_sign(reminder: Reminder) -> Letter:
     """Asks for one signature, if it is still missing or running out."""
-    charter, until = _asked_about(reminder)
-    circle, person = charter.circle, reminder.recipient
+    charter, person = _asked_about(reminder), reminder.recipient
+    circle = charter.circle
     if person not in gates.signers(circle):
         raise NoLongerWanted("They are on leave, or do not sign this charter.")
-    enough = Signature.objects.lasting() if until else Signature.objects.valid()
-    if enough.filter(charter=charter, person=person).exists():
+    signature = charter.signatures.filter(person=person).order_by("signed_at").last()
+    if signature and signature.valid_until > timezone.now() + ASKED_AGAIN:
         raise NoLongerWanted("They have signed.")
-    if until:
-        heading = f"Sign the charter of {circle.name} again"
-        asked = "A signature counts for one year, and yours ends soon. Read the charter again and "
-        asked += "sign it, or say what should be different."
-    else:
-        heading = f"Sign the charter of {circle.name}"
-        asked = "It says what this circle is for, what stays in it, and how one leaves. It takes "
-        asked += "five minutes, and counts for you once you have signed."
+    again = " again" if signature else ""
+    heading = f"Sign the charter of {circle.name}{again}"
+    news = charter.what_changed if charter.number > 1 else ""
     return Letter(
         subject=heading,
         heading=heading,
         paragraphs=[
-            asked,
-            *([f"New in version {charter.number}: {charter.what_changed}"] * _is_news(charter)),
+            _until(signature) if signature else FIRST,
+            *([f"New in version {charter.number}: {news}"] if news else []),
         ],
         button_label="Read and sign",
         button_url=absolute(reverse("circles:charter_sign", args=[circle.pk])),
@@ -165,32 +123,37 @@ def to_sign(reminder: Reminder) -> Letter:
     )
 
 
-def _is_news(charter: Charter) -> bool:
-    return charter.number > 1 and bool(charter.what_changed)
+FIRST = (
+    "It says what this circle is for, what stays in it, and how one leaves. It takes five minutes, "
+    "and counts for you once you have signed."
+)
 
 
-def _asked_about(reminder: Reminder) -> tuple[Charter, dt.datetime | None]:
-    """The charter to sign, if the recipient reads it and it is in force. Raises NoLongerWanted.
+def _until(signature: Signature) -> str:
+    day = date_format(timezone.localtime(signature.valid_until), "l j F")
+    ends = "has ended" if signature.valid_until <= timezone.now() else f"ends on {day}"
+    return (
+        f"A signature counts for one year, and yours {ends}. Read the charter again and sign it, "
+        "or say what should be different."
+    )
 
-    And until when their signature counts, where it is about that.
-    """
-    about, _, pk = reminder.subject.partition(":")
+
+def _asked_about(reminder: Reminder) -> Charter:
+    """The charter to sign, if the recipient reads it and it is in force. Raises NoLongerWanted."""
     charters = Charter.objects.visible_to(reminder.recipient).in_force()
     charters = charters.exclude(circle__stage=Circle.Stage.CLOSED).select_related("circle")
-    signature = None
-    if about == "signature":
-        signature = Signature.objects.filter(pk=pk).first()
-        pk = str(signature.charter_id) if signature else "0"
-    charter = charters.filter(pk=pk).first()
+    # Once, the last signature was asked about: `signature:7`. Now the charter asks at that moment.
+    is_charter = reminder.subject.startswith("charter:")
+    charter = charters.filter(pk=key_of(reminder)).first() if is_charter else None
     if charter is None:
         raise NoLongerWanted("The charter has changed, or they no longer belong to the circle.")
-    return charter, signature.valid_until if signature else None
+    return charter
 
 
 def ready(reminder: Reminder) -> Letter:
     """Tells whoever looks after the circle that it may begin."""
     circles = Circle.objects.filter(looked_after_by(reminder.recipient, circle="pk"))
-    circle = circles.filter(charters__pk=reminder.subject.partition(":")[2]).first()
+    circle = circles.filter(charters__pk=key_of(reminder)).first()
     if circle is None or circle.stage != Circle.Stage.FORMING or gates.unmet(circle):
         raise NoLongerWanted("The circle has begun, or something is missing again.")
     return Letter(
@@ -205,5 +168,32 @@ def ready(reminder: Reminder) -> Letter:
 
 def register_kinds() -> None:
     """Called once, when Django has loaded the apps."""
-    register(TO_SIGN, to_sign)
-    register(READY, ready)
+    declare(
+        Kind(
+            TO_SIGN,
+            "A charter to sign",
+            CHANGES,
+            compose=to_sign,
+            about="charter",
+            wanted=wanted,
+            too_late=TOO_LATE,
+            offered_to=belongs_to_a_circle,
+        )
+    )
+    declare(
+        Kind(
+            READY,
+            "A circle can begin",
+            RUNNING,
+            compose=ready,
+            offered_to=looks_after_a_circle,
+        )
+    )
+    declare_subjects("charter", lambda: _asking().order_by("pk").values_list("pk", flat=True))
+    declare_dependents("circle", "charter", _of_circles)
+
+
+def _of_circles(circle_ids: Sequence[int]) -> Iterable[int]:
+    """The versions in force, also of a circle that has closed: nobody signs there any more."""
+    charters = Charter.objects.in_force().filter(circle__in=circle_ids)
+    return charters.values_list("pk", flat=True)

@@ -1,4 +1,8 @@
-"""When enough people wait for the same kind of circle, organisers are told once a demand."""
+"""When enough people wait for the same kind of circle, organisers are told once a demand.
+
+Planned by hand: the demand is counted over many lines and circles, and is told once in thirty days,
+however often it comes and goes. The letter counts again.
+"""
 
 from datetime import timedelta
 
@@ -7,11 +11,14 @@ from django.utils import timezone
 
 from circles.joining.demand import demand_for
 from circles.models import Circle, Format, Programme
-from members.models import Member, Role
+from circles.people import organisers
+from circles.reminders.about import RUNNING
+from circles.reminders.offered import organises
 from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, declare
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
-from notifications.models import Reminder
+from notifications.models import Reminder, Urgency
 
 DEMAND = "waitlist_demand"
 # A demand that lasts, or that comes back soon, is the same one.
@@ -27,8 +34,7 @@ def plan_demand(circle: Circle) -> None:
     subject = f"demand:{circle.programme_id}:{of_format.pk}"
     told = Reminder.objects.filter(kind=DEMAND, subject=subject, due_at__gt=now - SAME_DEMAND)
     if not told.exists():
-        organisers = Member.objects.current().filter(is_active=True).with_role(Role.ORGANISER)
-        actions.plan(DEMAND, subject=subject, recipients=organisers, due_at=now)
+        actions.plan(DEMAND, subject=subject, recipients=organisers(), due_at=now)
 
 
 def waitlist_demand(reminder: Reminder) -> Letter:
@@ -57,4 +63,13 @@ def waitlist_demand(reminder: Reminder) -> Letter:
 
 def register_kinds() -> None:
     """Called once, when Django has loaded the apps."""
-    register(DEMAND, waitlist_demand)
+    declare(
+        Kind(
+            DEMAND,
+            "Many people wait for a circle",
+            RUNNING,
+            urgency=Urgency.BULK,
+            compose=waitlist_demand,
+            offered_to=organises,
+        )
+    )

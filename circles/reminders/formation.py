@@ -1,9 +1,15 @@
-"""What formation owes: word to whoever set it up, when the circles are there to review."""
+"""What formation owes: word to whoever set it up, when the circles are there to review.
+
+Planned by hand: a run ends once, and the next one ends at another moment.
+"""
 
 from circles.actions.formation_run import READY
 from circles.models import Formation
+from circles.reminders.about import RUNNING, key_of
+from circles.reminders.offered import organises
 from members.words import count_in_words
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, declare
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
 
@@ -11,7 +17,7 @@ from notifications.models import Reminder
 def formation_ready(reminder: Reminder) -> Letter:
     """How many circles there are to review; or that it failed, and what to do."""
     rows = Formation.objects.select_related("programme")
-    formation = rows.filter(pk=reminder.subject.removeprefix("formation:")).first()
+    formation = rows.filter(pk=key_of(reminder)).first()
     if formation is None or not reminder.recipient.has_perm("circles.form_circles"):
         raise NoLongerWanted("The formation is gone, or they no longer form circles.")
     is_over = formation.state in (Formation.State.PUBLISHED, Formation.State.DISCARDED)
@@ -43,4 +49,13 @@ def formation_ready(reminder: Reminder) -> Letter:
 
 
 def register_kinds() -> None:
-    register(READY, formation_ready)
+    """Called once, when Django has loaded the apps."""
+    declare(
+        Kind(
+            READY,
+            "Circles were formed",
+            RUNNING,
+            compose=formation_ready,
+            offered_to=organises,
+        )
+    )

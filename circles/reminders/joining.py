@@ -1,35 +1,43 @@
-"""An offered seat: the mail about it, and another before its deadline."""
+"""An offered seat: the mail about it, and another before its deadline.
 
+Both follow the offer: answered, withdrawn or expired, they are owed no more.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from circles.models import Offer
+from circles.reminders.about import JOINING, key_of
 from members.words import exact_moment
-from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, Wanted, declare, declare_subjects
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
-from notifications.models import Reminder
+from notifications.models import Reminder, Urgency
 
 OFFER = "seat_offer"
 ENDING = "seat_offer_ending"
 WARNING = timedelta(hours=24)
 # A shorter offer would be reminded of when its first mail is hardly read.
 WORTH_A_WARNING = timedelta(hours=36)
+WHY = "You get this because a seat in a circle is held for you."
 
 
-def subject_of(offer: Offer) -> str:
-    return f"offer:{offer.pk}"
+def offered(offer_ids: Sequence[int]) -> Iterator[Wanted]:
+    """Whom a seat is held for, at once."""
+    offers = Offer.objects.open().filter(pk__in=offer_ids)
+    for pk, person, made_at in offers.values_list("pk", "person", "made_at"):
+        yield Wanted(pk, person, made_at)
 
 
-def plan_offer(offer: Offer) -> None:
-    """Owe the person the mail about the seat, and one a day before a distant deadline."""
-    subject, who = subject_of(offer), [offer.person]
-    actions.plan(OFFER, subject=subject, recipients=who, due_at=offer.made_at)
-    if offer.expires_at - offer.made_at > WORTH_A_WARNING:
-        due_at = offer.expires_at - WARNING
-        actions.plan(ENDING, subject=subject, recipients=who, due_at=due_at)
+def ending(offer_ids: Sequence[int]) -> Iterator[Wanted]:
+    """Whom a seat is held for, a day before a distant deadline."""
+    offers = Offer.objects.open().filter(pk__in=offer_ids)
+    for pk, person, made, until in offers.values_list("pk", "person", "made_at", "expires_at"):
+        if until - made > WORTH_A_WARNING:
+            yield Wanted(pk, person, until - WARNING)
 
 
 def seat_offer(reminder: Reminder) -> Letter:
@@ -41,12 +49,12 @@ def seat_offer(reminder: Reminder) -> Letter:
         heading=heading,
         paragraphs=[
             *words,
-            "The seat is held for you until then. Nothing happens before you answer.",
+            "The seat is held for you until the time below. Nothing happens before you answer.",
         ],
         facts=_facts(offer),
         button_label="See the seat and answer",
         button_url=absolute(reverse("circles:offer", args=[offer.pk])),
-        why="You get this because a seat in a circle is held for you.",
+        why=WHY,
     )
 
 
@@ -54,23 +62,43 @@ def seat_offer_ending(reminder: Reminder) -> Letter:
     """A day before the deadline, to who has not answered."""
     offer = _open(reminder)
     return Letter(
-        subject=f"Your seat in {offer.circle.name} is held until tomorrow",
+        subject=f"Your seat in {offer.circle.name} is held for one more day",
         heading="Do you want this seat?",
         paragraphs=[
-            f"A seat in {offer.circle.name} is held for you. Without an answer it goes to someone "
-            "else after the time below.",
+            f"A seat in {offer.circle.name} is held for you. If you do not answer until the time "
+            "below, it goes to someone else.",
         ],
         facts=_facts(offer),
         button_label="See the seat and answer",
         button_url=absolute(reverse("circles:offer", args=[offer.pk])),
-        why="You get this because a seat in a circle is held for you.",
+        why=WHY,
     )
 
 
 def register_kinds() -> None:
     """Called once, when Django has loaded the apps."""
-    register(OFFER, seat_offer)
-    register(ENDING, seat_offer_ending)
+    declare(
+        Kind(
+            OFFER,
+            "A seat is held for you",
+            JOINING,
+            compose=seat_offer,
+            about="offer",
+            wanted=offered,
+        )
+    )
+    declare(
+        Kind(
+            ENDING,
+            "Your seat is held for one more day",
+            JOINING,
+            urgency=Urgency.PROMPT,
+            compose=seat_offer_ending,
+            about="offer",
+            wanted=ending,
+        )
+    )
+    declare_subjects("offer", lambda: Offer.objects.open().values_list("pk", flat=True))
 
 
 def _open(reminder: Reminder) -> Offer:
@@ -80,7 +108,7 @@ def _open(reminder: Reminder) -> Offer:
         .of(reminder.recipient)
         .select_related("circle__format_version__format", "made_by", "person")
     )
-    offer = about.filter(pk=reminder.subject.removeprefix("offer:")).first()
+    offer = about.filter(pk=key_of(reminder)).first()
     if offer is None or offer.is_late:
         raise NoLongerWanted("The offer was answered, withdrawn, or its time is over.")
     return offer

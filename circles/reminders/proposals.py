@@ -1,13 +1,18 @@
-"""What the supporters of a proposal are told: it launched, or it is over, and why."""
+"""What the supporters of a proposal are told: it launched, or it is over, and why.
 
-from django.db.models import Q
+Planned by hand: a proposal ends once, and is told to those who support it at that moment.
+"""
+
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.models import Circle, Membership
+from circles.models import Circle, Support
+from circles.reminders.about import JOINING, facilitates, has_seat_in, key_of
 from members.models import Member
 from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, declare
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
 
@@ -34,13 +39,17 @@ def plan(kind: str, circle: Circle, *, but: Member | None = None) -> None:
 
 def launched(reminder: Reminder) -> Letter:
     """It looks for members now; you have a seat, or the seats were gone."""
-    circle = _circle(reminder)
+    circle, person = _circle(reminder), reminder.recipient
     if circle.is_closed:
         raise NoLongerWanted("The circle is closed.")
-    seats = Membership.objects.current().of(reminder.recipient).filter(circle=circle)
-    if seats.exists():
+    if has_seat_in(circle, person):
         told = "Enough people support it, so it has started, and you have a seat."
-        then = "Next it gets ready to meet. Invite others, or give your seat up on its page."
+        then = "Next it gets ready to meet. Invite others, or give up your seat on its page."
+    elif facilitates(circle, person):
+        told = "Enough people support it, so it has started, and you facilitate it."
+        then = "Next it gets ready to meet. Its page says what is missing."
+    elif circle.memberships.of(person).exists():
+        raise NoLongerWanted("They have left the circle.")
     else:
         told = "Enough people support it, so it has started. Its seats went in order of support"
         told += " and were gone before your turn."
@@ -82,10 +91,14 @@ def idle(reminder: Reminder) -> Letter:
 
 def register_kinds() -> None:
     """Called once, when Django has loaded the apps."""
-    register(LAUNCHED, launched)
-    register(DECLINED, declined)
-    register(WITHDRAWN, withdrawn)
-    register(IDLE, idle)
+    told = [
+        (LAUNCHED, "A circle that you proposed or support begins", launched),
+        (DECLINED, "A proposal that you made or support was declined", declined),
+        (WITHDRAWN, "A proposal that you support was withdrawn", withdrawn),
+        (IDLE, "Your proposal found too few people", idle),
+    ]
+    for name, label, compose in told:
+        declare(Kind(name, label, JOINING, compose=compose))
 
 
 def _over(circle: Circle, *, subject: str, paragraphs: list[str]) -> Letter:
@@ -102,9 +115,11 @@ def _over(circle: Circle, *, subject: str, paragraphs: list[str]) -> Letter:
 
 
 def _circle(reminder: Reminder) -> Circle:
-    """The circle, if the recipient may know of it now. Raises NoLongerWanted."""
-    visible = Circle.objects.visible_to(reminder.recipient)
-    circle = visible.filter(pk=reminder.subject.removeprefix("circle:")).first()
+    """The circle, if the recipient supports it and may know of it now. Raises NoLongerWanted."""
+    person = reminder.recipient
+    supports = Support.objects.filter(circle=OuterRef("pk"), person=person)
+    theirs = Circle.objects.visible_to(person).filter(Q(proposed_by=person) | Exists(supports))
+    circle = theirs.filter(pk=key_of(reminder)).first()
     if circle is None:
-        raise NoLongerWanted("The circle is gone, or hidden from them.")
+        raise NoLongerWanted("The circle is gone, hidden from them, or not theirs.")
     return circle

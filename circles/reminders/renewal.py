@@ -1,21 +1,30 @@
-"""What a circle owes its people at the end of a term: the vote, its outcome, the last words."""
+"""What a circle owes its people at the end of a term: the vote and its outcome.
 
-from datetime import datetime, time, timedelta
+The vote follows its ballots and the seats. Its outcome is planned by hand: it happens once, and is
+told to those who are there at that moment; who comes later has no part in it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from circles.models import Choice, Circle, RenewalVote
-from circles.people import facilitators_of, members_of
+from circles.models import Choice, Circle, Membership, RenewalBallot, RenewalVote
+from circles.people import by_circle, facilitators_of, members_of
+from circles.reminders.about import CHANGES, facilitates, key_of, must_have_seat
+from circles.reminders.offered import belongs_to_a_circle, has_a_seat
 from notifications import actions
-from notifications.kinds import Letter, NoLongerWanted, register
+from notifications.catalogue import Kind, Wanted, declare, declare_dependents, declare_subjects
+from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
-from notifications.models import Reminder
+from notifications.models import Reminder, Urgency
 
-VOTE, OUTCOME, ROUND, CLOSED = "renewal_vote", "renewal_outcome", "closing_round", "circle_closed"
+VOTE, ENDING, OUTCOME = "renewal_vote", "renewal_vote_ending", "renewal_outcome"
 AGAIN_AFTER, BEFORE_THE_END = timedelta(days=7), timedelta(hours=24)
-LAST_CALL, MORNING = timedelta(days=2), time(9)
+# Shorter than from one question to the next, so that nobody is asked twice at once.
+TOO_LATE = timedelta(days=2)
 
 OUTCOMES = {
     Choice.RENEW: "The circle goes on for another term.",
@@ -29,17 +38,28 @@ LEFT_TO_DO = {
     Choice.MERGE: "Choose the circle that its people go on in.",
     "": "Decide now: another term, two circles, another circle, or a closing round.",
 }
+Moments = Callable[[RenewalVote], Sequence[datetime]]
 
 
-def plan_vote(vote: RenewalVote) -> None:
-    """Owe every member the question now, in a week, and on the last day."""
-    for due_at in (vote.opened_at, vote.opened_at + AGAIN_AFTER, vote.closes_at - BEFORE_THE_END):
-        people = members_of(vote.circle)
-        actions.plan(VOTE, subject=f"renewal:{vote.pk}", recipients=people, due_at=due_at)
+def _wanted(moments: Moments) -> Callable[[Sequence[int]], Iterator[Wanted]]:
+    """Owed to every member who has not voted; three queries, however many votes."""
+
+    def wanted(vote_ids: Sequence[int]) -> Iterator[Wanted]:
+        votes = list(RenewalVote.objects.open().filter(pk__in=vote_ids))
+        if not votes:
+            return
+        seats = by_circle(Membership.objects.current(), [vote.circle_id for vote in votes])
+        cast = set(RenewalBallot.objects.filter(vote__in=votes).values_list("vote", "person"))
+        for vote in votes:
+            silent = [who for who in seats[vote.circle_id] if (vote.pk, who) not in cast]
+            for due_at in moments(vote):
+                yield from (Wanted(vote.pk, person, due_at) for person in silent)
+
+    return wanted
 
 
-def withdraw_vote(vote: RenewalVote) -> None:
-    actions.withdraw(f"renewal:{vote.pk}", kind=VOTE)
+asked = _wanted(lambda vote: (vote.opened_at, vote.opened_at + AGAIN_AFTER))
+ending = _wanted(lambda vote: (vote.closes_at - BEFORE_THE_END,))
 
 
 def plan_outcome(vote: RenewalVote) -> None:
@@ -52,42 +72,29 @@ def plan_outcome(vote: RenewalVote) -> None:
     )
 
 
-def plan_round(circle: Circle) -> None:
-    """Ask every member for closing words now, and two days before the circle closes."""
-    if circle.closes_on is None:
-        return
-    withdraw_round(circle)
-    last_morning = datetime.combine(circle.closes_on - LAST_CALL, MORNING, circle.zone)
-    for due_at in (timezone.now(), last_morning):
-        people = members_of(circle)
-        actions.plan(ROUND, subject=f"circle:{circle.pk}", recipients=people, due_at=due_at)
-
-
-def withdraw_round(circle: Circle) -> None:
-    actions.withdraw(f"circle:{circle.pk}", kind=ROUND)
-
-
-def tell_of_closing(circle: Circle) -> None:
-    """Tell everyone who has a seat until now that the circle is over."""
-    people = members_of(circle)
-    actions.plan(CLOSED, subject=f"circle:{circle.pk}", recipients=people, due_at=timezone.now())
-
-
 def vote_letter(reminder: Reminder) -> Letter:
     """The question, for a member who has not answered."""
+    return _question(reminder, f"What becomes of {_vote(reminder).circle.name}?")
+
+
+def ending_letter(reminder: Reminder) -> Letter:
+    """The same a day before the vote ends."""
+    return _question(reminder, f"One more day to vote in {_vote(reminder).circle.name}")
+
+
+def _question(reminder: Reminder, heading: str) -> Letter:
     vote = _vote(reminder)
     circle = vote.circle
     if vote.closed_at or vote.closes_at <= timezone.now():
         raise NoLongerWanted("The vote is over.")
-    if not circle.memberships.current().of(reminder.recipient).exists():
-        raise NoLongerWanted("They have no seat in the circle any more.")
+    must_have_seat(circle, reminder.recipient)
     if vote.ballots.filter(person=reminder.recipient).exists():
         raise NoLongerWanted("They have voted.")
     until = date_format(timezone.localtime(vote.closes_at), "l j F, H:i")
     zone = timezone.get_current_timezone_name()
     return Letter(
-        subject=f"What becomes of {circle.name}?",
-        heading=f"What becomes of {circle.name}?",
+        subject=heading,
+        heading=heading,
         paragraphs=[
             "Your circle decides whether it goes on for another term, becomes two, joins another "
             "circle, or closes with a closing round. It takes a minute.",
@@ -104,12 +111,14 @@ def outcome_letter(reminder: Reminder) -> Letter:
     """What the circle decided and, for whoever facilitates it, what is left to do."""
     vote = _vote(reminder)
     circle, person = vote.circle, reminder.recipient
-    facilitates = circle.facilitations.current().filter(person=person).exists()
-    if not facilitates and not circle.memberships.keeping().of(person).exists():
+    if vote.closed_at is None:
+        raise NoLongerWanted("The vote goes on.")
+    holds = facilitates(circle, person)
+    if not holds and not circle.memberships.keeping().of(person).exists():
         raise NoLongerWanted("They no longer belong to the circle.")
     paragraphs = [OUTCOMES[vote.outcome]]
     is_undecided = circle.stage == Circle.Stage.RENEWAL and circle.closes_on is None
-    if facilitates and is_undecided and vote.outcome in LEFT_TO_DO:
+    if holds and is_undecided and vote.outcome in LEFT_TO_DO:
         paragraphs.append(LEFT_TO_DO[vote.outcome])
     return Letter(
         subject=f"{circle.name} has decided" if vote.outcome else f"{circle.name}: nobody voted",
@@ -121,66 +130,53 @@ def outcome_letter(reminder: Reminder) -> Letter:
     )
 
 
-def round_letter(reminder: Reminder) -> Letter:
-    """Before the circle closes: what one takes along, and whom one thanks."""
-    circle = _circle(reminder)
-    if circle.is_closed or circle.closes_on is None:
-        raise NoLongerWanted("The closing round was cancelled, or the circle is closed.")
-    if not circle.memberships.current().of(reminder.recipient).exists():
-        raise NoLongerWanted("They have no seat in the circle any more.")
-    if circle.closing_words.filter(person=reminder.recipient).exists():
-        raise NoLongerWanted("They have written their closing words.")
-    day = date_format(circle.closes_on, "l j F")
-    return Letter(
-        subject=f"{circle.name} closes on {day}",
-        heading="What do you take along?",
-        paragraphs=[
-            f"{circle.name} closes on {day}. Before that, everyone says two things: what they take "
-            "along, and whom they thank.",
-            "The circle’s members and facilitators read it, nobody else.",
-        ],
-        button_label="Write your closing words",
-        button_url=absolute(reverse("circles:closing_word", args=[circle.pk])),
-        why=f"You get this because you have a seat in {circle.name}.",
-    )
-
-
-def closed_letter(reminder: Reminder) -> Letter:
-    """The circle is over; what one keeps of it."""
-    circle = _circle(reminder)
-    kept = circle.memberships.of(reminder.recipient).filter(stayed_to_end=True)
-    if not circle.is_closed or not kept.exists():
-        raise NoLongerWanted("The circle was opened again.")
-    return Letter(
-        subject=f"{circle.name} is closed",
-        heading=f"{circle.name} is closed",
-        paragraphs=[
-            "You stayed until the end, so you keep what you could read: its meetings, decisions "
-            "and promises, and the closing words. Your goals stay yours.",
-        ],
-        button_label="Look back",
-        button_url=absolute(circle.get_absolute_url()),
-        why=f"You get this because you had a seat in {circle.name} until it closed.",
-    )
-
-
 def register_kinds() -> None:
-    register(VOTE, vote_letter)
-    register(OUTCOME, outcome_letter)
-    register(ROUND, round_letter)
-    register(CLOSED, closed_letter)
+    """Called once, when Django has loaded the apps."""
+    declare(
+        Kind(
+            VOTE,
+            "The vote on what becomes of your circle",
+            CHANGES,
+            compose=vote_letter,
+            about="renewal",
+            wanted=asked,
+            too_late=TOO_LATE,
+            offered_to=has_a_seat,
+        )
+    )
+    declare(
+        Kind(
+            ENDING,
+            "One more day to vote on what becomes of your circle",
+            CHANGES,
+            urgency=Urgency.PROMPT,
+            compose=ending_letter,
+            about="renewal",
+            wanted=ending,
+            offered_to=has_a_seat,
+        )
+    )
+    declare(
+        Kind(
+            OUTCOME,
+            "What your circle decided",
+            CHANGES,
+            compose=outcome_letter,
+            offered_to=belongs_to_a_circle,
+        )
+    )
+    declare_subjects("renewal", lambda: RenewalVote.objects.open().values_list("pk", flat=True))
+    declare_dependents("circle", "renewal", _of_circles)
+
+
+def _of_circles(circle_ids: Sequence[int]) -> Iterable[int]:
+    votes = RenewalVote.objects.open().filter(circle__in=circle_ids)
+    return votes.values_list("pk", flat=True)
 
 
 def _vote(reminder: Reminder) -> RenewalVote:
     votes = RenewalVote.objects.select_related("circle")
-    vote = votes.filter(pk=reminder.subject.removeprefix("renewal:")).first()
+    vote = votes.filter(pk=key_of(reminder)).first()
     if vote is None:
         raise NoLongerWanted("The vote is gone.")
     return vote
-
-
-def _circle(reminder: Reminder) -> Circle:
-    circle = Circle.objects.filter(pk=reminder.subject.removeprefix("circle:")).first()
-    if circle is None:
-        raise NoLongerWanted("The circle is gone.")
-    return circle

@@ -12,10 +12,10 @@ from circles.actions.offers import accept_offer, decline_offer
 from circles.actions.seating import hold_seat
 from circles.models import Circle, Leave, Programme
 from circles.reminders.demand import plan_demand
-from circles.reminders.leaves import plan_back
 from members.models import Member, RoleGrant
 from notifications.kinds import NoLongerWanted, compose
 from notifications.models import Reminder
+from notifications.planner import keep
 from tests.factories import (
     ApplicationFactory,
     CircleFactory,
@@ -161,13 +161,17 @@ def test_back_from_leave_is_told_on_the_day_only():
     leave = Leave.objects.create(
         membership=seat, began_on=today - timedelta(days=9), back_by=today, ended_on=today
     )
-    plan_back(leave)
+    keep("leave", [leave.pk])
 
     assert letter("back_from_leave").heading == "Are you back?"
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         assert no_longer("back_from_leave")
+    owed = Reminder.objects.get(kind="back_from_leave")
     go_on_leave(seat, back_by=today + timedelta(days=9))
-    assert no_longer("back_from_leave")
+    with pytest.raises(NoLongerWanted):
+        compose(owed)
+    planned = Reminder.objects.get(kind="back_from_leave", state="planned")
+    assert planned.due_at.date() == today + timedelta(days=9)
 
 
 def test_seat_taken_is_not_reminded_of():

@@ -100,13 +100,16 @@ def test_resuming_takes_back_the_pause_and_pausing_again_the_resuming(circle, by
 def test_vote_letter_asks_who_has_not_voted(circle, by):
     open_vote(circle, by=by)
     voter, silent = Membership.objects.all()[:2]
+    owed = reminder("renewal_vote", voter.person)
     cast_ballot(circle, person=voter.person, choice="renew")
 
     written = letter("renewal_vote", silent.person)
 
     assert written.facts == [("Vote until", "Tuesday 24 March, 12:00 (UTC)")]
     assert written.button_url.endswith(f"/circles/{circle.pk}/vote/")
-    assert refuses(reminder("renewal_vote", voter.person))
+    ending = letter("renewal_vote_ending", silent.person)
+    assert ending.heading == "One more day to vote in Night owls"
+    assert (reminder("renewal_vote", voter.person), refuses(owed)) == (None, True)
     Membership.objects.filter(pk=silent.pk).update(left_on=TODAY)
     assert refuses(reminder("renewal_vote", silent.person))
     RenewalVote.objects.update(closed_at=NOON)
@@ -136,11 +139,12 @@ def test_closing_letter_asks_until_the_words_are_said(circle, by):
     open_closing_round(circle, by=by, closes_on=date(2026, 3, 24))
     one, two, three = (seat.person for seat in circle.memberships.all()[:3])
 
-    assert letter("closing_round", one).subject == "Night owls closes on Tuesday 24 March"
+    owed = reminder("closing_round", one)
+    assert compose(owed).subject == "Night owls closes on Tuesday 24 March"
     say_closing_word(circle, person=one, takeaway="x", thanks="")
     Membership.objects.filter(person=two).update(left_on=TODAY)
     last = reminder("closing_round", three)
-    assert refuses(reminder("closing_round", one))
+    assert (reminder("closing_round", one), refuses(owed)) == (None, True)
     assert refuses(reminder("closing_round", two))
     cancel_closing_round(circle, by=by)
     assert refuses(last)
@@ -208,7 +212,7 @@ def test_request_letter_goes_to_who_looks_after_the_other_circle(circle, by):
     assert refuses(owed)
     decline_merge(request, by=held.person)
     assert refuses(owed)
-    assert letter("merge_refused", by).subject == "Larks cannot take you in"
+    assert letter("merge_refused", by).subject == "Larks cannot take in Night owls"
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db.models import F
 
 from circles.actions.activation import tell_if_ready
 from circles.charters.needs import needs
 from circles.models import Leave
-from circles.reminders.charter import ask_again, ask_newcomers, ask_to_sign, stop_asking
+from circles.reminders.charter import wanted
 from circles.tasks.charter import ask_for_signatures, tell_ready_circles
+from notifications import planner
 from notifications.kinds import NoLongerWanted, compose
 from notifications.models import Reminder
 from tests.circles.conftest import NOON
@@ -22,7 +22,6 @@ from tests.factories import (
 )
 
 TODAY = NOON.date()
-WEEK_AGO = TODAY - timedelta(days=7)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -33,7 +32,7 @@ def charter():
 
 
 def asked(charter, person):
-    ask_to_sign(charter)
+    planner.keep("charter", [charter.pk])
     return Reminder.objects.filter(recipient=person).first()
 
 
@@ -43,12 +42,6 @@ def sign(charter, person, days_ago=0):
         person=person,
         signed_on=TODAY - timedelta(days=days_ago),
         signed_at=NOON - timedelta(days=days_ago),
-    )
-
-
-def owed():
-    return list(
-        Reminder.objects.order_by("due_at", "pk").values_list("subject", "recipient", "due_at")
     )
 
 
@@ -95,100 +88,97 @@ def test_nobody_is_asked_for_what_is_moot(charter, event):
         compose(reminder)
 
 
-def test_replaced_version_is_no_longer_asked_for(charter):
-    MembershipFactory(circle=charter.circle)
-    ask_to_sign(charter)
+def moments(charter):
+    """By the person, when they are owed the mail."""
+    found = {}
+    for owed in wanted([charter.pk]):
+        found.setdefault(owed.recipient_id, []).append(owed.due_at)
+    return found
 
-    stop_asking(charter)
 
-    assert set(Reminder.objects.values_list("state", flat=True)) == {"cancelled"}
+def after(moment):
+    return [moment + timedelta(days=days) for days in (0, 3, 7)]
+
+
+def morning(day):
+    return datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     "newcomer",
     [
-        lambda circle: MembershipFactory(circle=circle, joined_on=TODAY),
-        lambda circle: FacilitationFactory(circle=circle, appointed_on=TODAY),
+        lambda circle, day: MembershipFactory(circle=circle, joined_on=day),
+        lambda circle, day: FacilitationFactory(circle=circle, appointed_on=day),
     ],
     ids=["member", "facilitator"],
 )
-def test_newcomer_is_asked_once(charter, newcomer):
-    came = newcomer(charter.circle)
-    MembershipFactory(circle=charter.circle)
+def test_newcomers_are_asked_from_the_day_they_came(charter, newcomer):
+    there = newcomer(charter.circle, charter.written_on)
+    came = newcomer(charter.circle, charter.written_on + timedelta(days=5))
 
-    assert [ask_newcomers(), ask_newcomers()] == [1, 0]
+    assert moments(charter) == {
+        there.person_id: after(charter.written_at),
+        came.person_id: after(morning(charter.written_on + timedelta(days=5))),
+    }
 
-    subject = f"charter:{charter.pk}"
-    moments = [NOON + timedelta(days=days) for days in (0, 3, 7)]
-    assert owed() == [(subject, came.person_id, moment) for moment in moments]
 
-
-def test_who_is_back_from_leave_is_asked(charter):
+def test_who_is_back_from_leave_is_asked_anew_and_not_before(charter):
     seat = MembershipFactory(circle=charter.circle)
-    ask_to_sign(charter)
-    ago = timedelta(days=9)
-    Reminder.objects.update(created_at=NOON - ago, due_at=F("due_at") - ago)
-    Leave.objects.create(membership=seat, began_on=WEEK_AGO, back_by=TODAY, ended_on=TODAY)
+    leave = Leave.objects.create(
+        membership=seat, began_on=charter.written_on, back_by=charter.written_on + timedelta(days=9)
+    )
+    away = moments(charter)
 
-    assert [ask_newcomers(), ask_newcomers()] == [1, 0]
+    leave.ended_on = leave.back_by
+    leave.save()
 
-
-def test_newcomer_who_signed_or_has_nothing_to_sign_is_not_asked(charter):
-    signed = MembershipFactory(circle=charter.circle, joined_on=TODAY).person
-    sign(charter, signed)
-    MembershipFactory(joined_on=TODAY)
-    MembershipFactory(circle=CharterFactory(circle__stage="closed").circle, joined_on=TODAY)
-
-    assert (ask_newcomers(), owed()) == (0, [])
+    assert (away, moments(charter)) == ({}, {seat.person_id: after(morning(leave.back_by))})
 
 
-@pytest.mark.parametrize("count", [1, 4])
-def test_asking_newcomers_takes_the_same_queries(count, django_assert_num_queries):
-    for _ in range(count):
-        MembershipFactory(circle=CharterFactory().circle, joined_on=TODAY)
+def test_who_signed_is_asked_again_before_the_year_is_over(charter):
+    person = MembershipFactory(circle=charter.circle).person
+    sign(charter, person, days_ago=352)
+    until = sign(charter, person, days_ago=300).valid_until
 
-    # Seats, appointments, charters, signatures, reminders; and the new ones.
-    with django_assert_num_queries(6):
-        assert ask_newcomers() == count
+    assert moments(charter) == {person.pk: [until - timedelta(days=14), until]}
 
 
-def test_signature_that_runs_out_is_asked_for_twice(charter):
+def test_second_letter_says_how_long_the_signature_counts(charter):
     person = MembershipFactory(circle=charter.circle).person
     signature = sign(charter, person, days_ago=352)
 
-    assert [ask_again(), ask_again()] == [1, 1]
+    letter = compose(asked(charter, person))
 
-    subject = f"signature:{signature.pk}"
-    until = signature.valid_until
-    assert owed() == [(subject, person.pk, until - timedelta(days=14)), (subject, person.pk, until)]
-    letter = compose(Reminder.objects.first())
     assert letter.heading == "Sign the charter of Night owls again"
+    day = signature.valid_until.strftime("%A %-d %B")
+    assert letter.paragraphs[0].startswith(
+        f"A signature counts for one year, and yours ends on {day}."
+    )
     sign(charter, person)
     with pytest.raises(NoLongerWanted):
         compose(Reminder.objects.first())
 
 
-def test_letter_about_a_signature_that_is_gone_is_not_sent(charter):
-    person = MembershipFactory(circle=charter.circle).person
-    signature = sign(charter, person, days_ago=352)
-    ask_again()
-
-    signature.delete()
-
-    with pytest.raises(NoLongerWanted):
-        compose(Reminder.objects.first())
-
-
-@pytest.mark.parametrize(
-    "case", ["fresh", "older version", "left", "closed", "signed again", "old"]
-)
-def test_other_signatures_are_left_alone(charter, case):
+@pytest.mark.parametrize("event", [changes, leaves, rests, closes])
+def test_nobody_is_owed_what_is_moot(charter, event):
     seat = MembershipFactory(circle=charter.circle)
-    sign(charter, seat.person, days_ago={"fresh": 300, "old": 400}.get(case, 352))
-    events = {"older version": changes, "left": leaves, "closed": closes, "signed again": signs}
-    events.get(case, lambda charter, seat: None)(charter, seat)
 
-    assert ask_again() == 0
+    event(charter, seat)
+
+    assert moments(charter) == {}
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_asking_takes_the_same_queries(count, django_assert_num_queries):
+    charters = CharterFactory.create_batch(count)
+    for charter in charters:
+        MembershipFactory(circle=charter.circle)
+
+    # Charters, signatures, appointments, seats.
+    with django_assert_num_queries(4):
+        owed = list(wanted([charter.pk for charter in charters]))
+
+    assert len(owed) == 3 * count
 
 
 def ready_and_told():
@@ -225,7 +215,7 @@ def test_letter_that_came_too_late_is_not_sent(change):
 
 
 def test_jobs_look_at_everyone_who_waits(charter):
-    MembershipFactory(circle=charter.circle, joined_on=TODAY)
+    MembershipFactory(circle=charter.circle, joined_on=TODAY + timedelta(days=1))
     circle = ready_circle()
     circle.memberships.filter(pk=circle.memberships.first().pk).update(role="host")
     CircleFactory(stage="forming")

@@ -72,8 +72,10 @@ def test_opening_asks_every_member_three_times(by):
     circle.refresh_from_db()
     assert (same, circle.stage, circle.takes_members) == (vote, "renewal", False)
     assert vote.closes_at == NOON + timedelta(days=14)
-    at = [NOON, NOON + timedelta(days=7), NOON + timedelta(days=13)]
+    at = [NOON, NOON + timedelta(days=7)]
     assert [dues("renewal_vote", person) for person in people] == [at, at]
+    last = [NOON + timedelta(days=13)]
+    assert [dues("renewal_vote_ending", person) for person in people] == [last, last]
     assert trail() == [("opened renewal vote", circle.name)]
 
 
