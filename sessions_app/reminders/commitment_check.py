@@ -126,8 +126,8 @@ def letter(reminder: Reminder) -> Letter:
         subject=f"How is it going with what you promised {circle.name}?",
         heading="How is it going?",
         paragraphs=[
-            f"{circle.name} meets again {then}. Half of the time is over; this is what you "
-            "promised and still have open.",
+            f"{circle.name} meets again on {then}. This is what you promised, and what is still "
+            "open.",
             "One tap on each is enough: kept, partly kept, or still on it.",
         ],
         sections=[("You promised", [_words(promise) for promise in promises])],

@@ -236,3 +236,19 @@ def test_carrying_a_settled_promise_says_why_not(client, promised):
     assert response.context["form"].errors["due_on"] == [
         "This promise is settled already. Take that back to carry it on."
     ]
+
+
+def test_asked_how_it_goes_one_says_still_on_it_and_takes_it_back(client, seat, promised):
+    asked = f"{LIST}?show=asked"
+    before = client.get(asked).content.decode()
+
+    said_so = client.post(at("on_it", promised), {"shows": "asked"}, headers=HTMX).content.decode()
+    plain = client.post(at("on_it_undo", promised), {"next": asked})
+
+    for name in ("keep", "partly", "on_it"):
+        assert f'action="{at(name, promised)}"' in before
+    assert "· still on it, said today" in said_so
+    assert f'formaction="{at("on_it_undo", promised)}"' in said_so
+    assert plain.url == asked
+    promised.refresh_from_db()
+    assert promised.on_it_at is None
