@@ -40,8 +40,9 @@ ONLY_POSTED = {
     "meetings:live_lead", "meetings:live_move", "meetings:live_reopen", "meetings:live_turns",
     "meetings:time_search_calendar", "meetings:time_search_draw", "meetings:time_search_extend",
     "meetings:time_search_remind", "meetings:time_search_vote",
-    "notifications:clear_bounce", "notifications:open_notice", "notifications:read_all",
-    "notifications:retry",
+    "notifications:clear_bounce", "notifications:device_off", "notifications:device_on",
+    "notifications:device_renew", "notifications:device_test", "notifications:open_notice",
+    "notifications:read_all", "notifications:retry",
 }  # fmt: skip
 # Small pages that ask "Are you sure?" on the way, and the draft that only a lost form leaves.
 TOO_SMALL = {
@@ -74,5 +75,6 @@ TOO_SMALL = {
     # Of one meeting that runs; many at once are polled by a harness of their own.
     "meetings:live", "meetings:live_capture", "meetings:live_close", "meetings:live_state",
     "meetings:time_search_settle", "meetings:time_search_withdraw",
-    "notifications:metrics", "notifications:unsubscribe",
+    "notifications:manifest", "notifications:metrics", "notifications:service_worker",
+    "notifications:unsubscribe",
 }  # fmt: skip

@@ -31,6 +31,8 @@ BUDGET = replace(PLAIN, budget=3)
 OFF = replace(PLAIN, cadences={("usual", "mail"): "off", ("required", "mail"): "off"})
 DAILY = replace(PLAIN, cadences={("usual", "mail"): "daily"}, digest_at=time(17, 30))
 SILENT = {"channel": "inbox", "is_silent": True}
+PUSH = {"channel": "push", "has_digest": False}
+PUSHED = replace(PLAIN, cadences={("usual", "push"): "immediate"}, budget=3, no_mail=True)
 
 
 def at(day, clock):
@@ -68,6 +70,21 @@ TABLE = [
         "later",
         at(8, "7:00"),
     ),
+    ("push of what is prompt", PROMPT, PLAIN, at(1, "10:00"), PUSH, "now", None),
+    ("push of what is not", USUAL, PLAIN, at(1, "10:00"), PUSH, "off", None),
+    ("push that is wished, without mail", USUAL, PUSHED, at(1, "10:00"), PUSH, "now", None),
+    (
+        "push beyond the budget",
+        USUAL,
+        PUSHED,
+        at(1, "10:00"),
+        PUSH | {"mailed_today": 3},
+        "off",
+        None,
+    ),
+    ("push at night", PROMPT, NIGHT, at(1, "23:00"), PUSH, "later", at(2, "7:00")),
+    ("push while paused", PROMPT, PAUSED, at(1, "10:00"), PUSH, "off", None),
+    ("push that is required", REQUIRED, PAUSED, at(1, "1:00"), PUSH, "now", None),
     ("paused", USUAL, PAUSED, at(1, "10:00"), {}, "digest", at(10, "8:00")),
     ("paused, prompt", PROMPT, PAUSED, at(1, "10:00"), {}, "digest", at(10, "8:00")),
     ("paused, required", REQUIRED, PAUSED, at(1, "10:00"), {}, "now", None),

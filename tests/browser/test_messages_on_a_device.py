@@ -1,0 +1,49 @@
+"""The card “On this device”, and what the service worker shows of a push."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import PersonFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+REGISTER = """async () => {
+  await navigator.serviceWorker.register("/service-worker.js");
+  return (await navigator.serviceWorker.ready).active.scriptURL;
+}"""
+SHOWN = """async () => {
+  const shown = await (await navigator.serviceWorker.ready).getNotifications();
+  return shown.map(({ title, body, tag, data }) => ({ title, body, tag, data }));
+}"""
+
+
+def test_the_card_says_how_it_stands_and_a_push_is_shown_once(
+    page, live_server, sign_in, assert_accessible
+):
+    page.context.grant_permissions(["notifications"], origin=live_server.url)
+    tools = page.context.new_cdp_session(page)
+    registrations = []
+    tools.on("ServiceWorker.workerRegistrationUpdated", lambda e: registrations.append(e))
+    tools.send("ServiceWorker.enable")
+
+    sign_in(page, PersonFactory(), "/messages/")
+
+    expect(page.get_by_role("button", name="Turn it on here")).to_be_visible()
+    assert_accessible(page)
+    assert page.evaluate(REGISTER) == f"{live_server.url}/service-worker.js"
+    said = {"title": "Soon", "body": "Come along.", "url": "/circles/", "tag": "reminder-7"}
+    push = {
+        "origin": live_server.url,
+        "registrationId": registrations[-1]["registrations"][0]["registrationId"],
+        "data": json.dumps(said),
+    }
+    for _ in range(2):
+        tools.send("ServiceWorker.deliverPushMessage", push)
+    page.wait_for_function(
+        "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length"
+    )
+    assert page.evaluate(SHOWN) == [
+        {"title": "Soon", "body": "Come along.", "tag": "reminder-7", "data": {"url": "/circles/"}}
+    ]
