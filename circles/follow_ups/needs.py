@@ -7,8 +7,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from circles.follow_ups.moments import MOMENTS, OPEN_AFTER_THE_LAST, after, open_moment, today_of
+from circles.follow_ups.moments import OPEN_AFTER_THE_LAST, after, open_moment, today_of
 from circles.models import Membership, OutcomeFollowUp
+from circles.models.follow_up import MOMENTS
 from circles.needs import Need
 from members.models import Member
 
@@ -28,7 +29,8 @@ def needs(person: Member) -> Iterator[Need]:
     found = 0
     for seat in seats.select_related("circle").order_by("-joined_on", "-pk"):
         moment = open_moment(seat.joined_on, today)
-        if moment is None or moment.months in seat.settled or found == MOST:
+        settled = seat.settled  # type: ignore[attr-defined]  # annotated above
+        if moment is None or moment.months in settled or found == MOST:
             continue
         found += 1
         yield Need(

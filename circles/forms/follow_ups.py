@@ -9,16 +9,20 @@ from members.forms import Lines, PeerloomForm
 LABELS = {
     "people": "People you lead",
     "budget": "Budget you answer for",
-    "breadth": "How many different things you look after",
+    "breadth": "Breadth of your work",
 }
 ANSWERS = "Only you read your answers. They are counted together with those of many others, and no "
 ANSWERS += "figure is ever about fewer than five people."
 SMALLEST, LARGEST = -32_768, 32_767
 
 
-def _scope(label: str) -> forms.ChoiceField:
+def _scope(label: str, help_text: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=Scope.choices, widget=forms.RadioSelect, required=False
+        label=label,
+        help_text=help_text,
+        choices=Scope.choices,
+        widget=forms.RadioSelect,
+        required=False,
     )
 
 
@@ -56,7 +60,7 @@ class FollowUpForm(PeerloomForm):
     helped_people = _helped()
     budget = _scope(LABELS["budget"])
     helped_budget = _helped()
-    breadth = _scope(LABELS["breadth"])
+    breadth = _scope(LABELS["breadth"], "How many different things you look after.")
     helped_breadth = _helped()
     comment = Lines(label="Anything you want to remember", rows=3, max_length=1000, required=False)
 

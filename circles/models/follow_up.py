@@ -45,7 +45,9 @@ class OutcomeFollowUpQuerySet(models.QuerySet["OutcomeFollowUp"]):
 
         Whoever shows a figure of it goes through analytics.privacy.
         """
-        return self.answered().values("person_id", "months", "level", *SCOPES, *HELPED)
+        counted = ("person_id", "months", "level", *SCOPES, *HELPED)
+        rows: models.QuerySet[OutcomeFollowUp, dict[str, Any]] = self.answered().values(*counted)
+        return rows
 
 
 class OutcomeFollowUp(models.Model):
