@@ -130,7 +130,7 @@ def parse() -> argparse.Namespace:
         "--reminders", type=int, help="plan and send so many reminders, and measure nothing else"
     )
     parser.add_argument(
-        "--old", type=int, default=0, help="with as many sent ones in the table before (0)"
+        "--old", type=int, default=0, help="then again with so many sent ones in the table (0)"
     )
     parser.add_argument("--folder", help="where the throwaway data lies (the system's own place)")
     return parser.parse_args()

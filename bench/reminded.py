@@ -80,6 +80,12 @@ def fill(meetings: int) -> None:
         cursor.execute(MEETINGS_OF, [MEETINGS])
 
 
+def empty() -> None:
+    """No reminder, delivery or notice is left; the meetings stay, and can be planned anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE notifications_reminder CASCADE")
+
+
 def fill_with_old(rows: int) -> None:
     """So many reminders that were sent in the last thirteen months, with their latest mails."""
     with connection.cursor() as cursor:

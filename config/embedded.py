@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from config.postgres import Postgres, is_open_to_all, who_may_run_it
 from config.processes import (
@@ -95,6 +96,14 @@ class Services:
         if reason := self.ended():
             raise ServicesError(reason)
         return self.valkey.is_ready() and self.postgres.is_ready(self.processes["postgres"])
+
+    def restart(self, name: Literal["postgres", "valkey"], end: int) -> None:
+        """End one server by that signal and start it again on its data. For tests."""
+        stop(self.processes[name], (end, START_SECONDS))
+        server = self.postgres if name == "postgres" else self.valkey
+        self.processes[name] = server.start()
+        if not wait_until(self._are_ready, START_SECONDS):
+            raise ServicesError(f"{name} is not ready after {START_SECONDS} seconds.")
 
     @undisturbed()
     def stop(self) -> None:

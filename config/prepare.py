@@ -7,7 +7,9 @@ the demo logins that exist, separated by spaces.
 import gc
 import os
 import sys
+from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import django
 
@@ -41,7 +43,31 @@ def migrate() -> None:
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         say(f"Applying {len(waiting)} migrations…")
+        draw_options_only()
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def draw_options_only() -> None:
+    """Let Django migrate in half the time, in this process.
+
+    For each index and each constraint it makes the classes of all related models anew, though only
+    a list of their model's options has changed: change that list.
+    """
+    from django.db.migrations.state import ProjectState
+
+    def quickly(change: Callable[..., None]) -> Callable[..., None]:
+        def changed(state: ProjectState, app: str, model: str, option: str, changing: Any) -> None:
+            drawn: Any = state.__dict__.pop("apps", None)  # without them, none is made anew
+            change(state, app, model, option, changing)
+            if drawn is not None:
+                state.__dict__["apps"] = drawn
+                options = list(state.models[app, model].options[option])
+                setattr(drawn.get_model(app, model)._meta, option, options)
+
+        return changed
+
+    for name in ("_append_option", "_remove_option"):
+        setattr(ProjectState, name, quickly(getattr(ProjectState, name)))
 
 
 def seed() -> None:

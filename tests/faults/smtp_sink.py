@@ -1,58 +1,43 @@
-"""A mail server that takes everything, and tells who asks which Message-IDs it took, in order."""
+"""A mail server that takes everything, slowly, and keeps which Message-IDs it took, in order."""
 
-import re
-import socketserver
-import threading
-import time
+import asyncio
+import logging
+from email import message_from_bytes
 
-MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
-
-
-class Session(socketserver.StreamRequestHandler):
-    """One connection, as far as smtplib talks."""
-
-    def handle(self):
-        self.say("220 sink")
-        while line := self.rfile.readline():
-            word = line[:4].upper().strip()
-            if word == b"DATA":
-                self.say("354 go on")
-                self.server.take(self.body())
-            if word == b"EHLO":
-                self.wfile.write(b"250-sink\r\n")
-            self.say("221 bye" if word == b"QUIT" else "250 ok")
-            if word == b"QUIT":
-                return
-
-    def body(self):
-        lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
-            lines.append(line)
-        return b"".join(lines)
-
-    def say(self, words):
-        self.wfile.write(words.encode() + b"\r\n")
+from aiosmtpd.controller import Controller
 
 
-class Sink(socketserver.ThreadingTCPServer):
-    """Listens on a free port of this machine while it is entered."""
+class Keeper:
+    """What it has kept it has taken, whether or not the sender lives to hear the answer."""
 
-    allow_reuse_address = daemon_threads = True
-    # A worker that is killed cuts its connection: that is what the test is about.
-    handle_error = lambda self, request, address: None  # noqa: E731  one name, one line
-
-    def __init__(self, *, seconds=0.0):
-        super().__init__(("127.0.0.1", 0), Session)
+    def __init__(self, seconds):
         self.taken, self.seconds = [], seconds
 
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd's name
+        self.taken.append(message_from_bytes(envelope.content)["Message-ID"])
+        await asyncio.sleep(self.seconds)
+        return "250 OK"
+
+
+class Sink(Controller):
+    """Listens on a free port of this machine while it is entered."""
+
+    def __init__(self, *, seconds=0.0):
+        super().__init__(Keeper(seconds), hostname="127.0.0.1", port=0)
+        logging.getLogger("mail.log").setLevel(logging.ERROR)  # it tells every command
+
     def __enter__(self):
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        self.start()
         return self
 
     def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
+        self.stop()
 
-    def take(self, mail):
-        self.taken.append(MESSAGE_ID.search(mail)[1].decode())
-        time.sleep(self.seconds)
+    def _trigger_server(self):
+        # It would call itself up to see that it listens, but at the port 0 that it was given.
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+    @property
+    def taken(self):
+        return self.handler.taken

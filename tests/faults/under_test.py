@@ -1,0 +1,30 @@
+"""Peerloom's Celery application as the faults meet it: every minute is half a second long.
+
+The letters of one kind cost nothing to write, and a lease ends soon. All else is as in production.
+"""
+
+import os
+from datetime import timedelta
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from config.celery import app  # noqa: E402  the settings come first
+from notifications.catalogue import Kind, declare  # noqa: E402
+from notifications.kinds import Letter  # noqa: E402
+from notifications.models import reminders  # noqa: E402
+from tests.faults.crew import KIND  # noqa: E402
+
+__all__ = ["app"]
+
+TICK = 0.5
+LETTER = Letter(subject="Soon", heading="Soon", paragraphs=["Come along."], why="A test.")
+
+reminders.LEASE = timedelta(seconds=1)
+declare(Kind(KIND, "Test messages", compose=lambda reminder: LETTER))
+app.conf.beat_schedule = {
+    "send-reminders": {"task": "notifications.tasks.send_due", "schedule": TICK},
+    "tend-reminders": {"task": "notifications.tasks.tend", "schedule": TICK * 3},
+}
