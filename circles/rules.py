@@ -180,3 +180,7 @@ rules.add_perm("circles.propose_circle", some_programme_takes_proposals)
 rules.add_perm("circles.support_circle", ~facilitates & is_findable)
 rules.add_perm("circles.change_proposal", has_proposed)
 rules.add_perm("circles.decide_proposal", is_organiser)
+# A circle's Slack or Teams channel. Organisers may switch it off, and never see its address.
+rules.add_perm("circles.connect_webhook", facilitates | hosts)
+rules.add_perm("circles.see_webhooks", is_organiser | facilitates | has_seat)
+rules.add_perm("circles.disconnect_webhook", is_organiser | facilitates | hosts)

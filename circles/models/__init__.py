@@ -15,6 +15,7 @@ from circles.models.membership import Membership, MembershipQuerySet
 from circles.models.offer import Offer
 from circles.models.programme import Programme
 from circles.models.theme import Interest, Theme
+from circles.models.webhook import Webhook
 from circles.models.wishes import Wishes
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Support",
     "Theme",
     "WaitlistEntry",
+    "Webhook",
     "Weekday",
     "Wishes",
     "meets_within",

@@ -4,7 +4,7 @@ from importlib import import_module
 
 MODULES = (
     *("applications", "changes", "charter", "demand", "emergency"),
-    *("formation", "joining", "leaves", "proposals", "renewal"),
+    *("formation", "joining", "leaves", "proposals", "renewal", "webhooks"),
 )
 
 

@@ -11,6 +11,7 @@ from circles.urls import (
     programmes,
     questions,
     themes,
+    webhooks,
 )
 
 app_name = "circles"
@@ -27,4 +28,5 @@ urlpatterns = [
     *charter.urlpatterns,
     *lifecycle.urlpatterns,
     *formation.urlpatterns,
+    *webhooks.urlpatterns,
 ]

@@ -12,6 +12,7 @@ from sessions_app.actions.series import back_to_plan
 from sessions_app.models import Meeting, Series
 from sessions_app.reminders.before import withdraw_for_meetings
 from sessions_app.reminders.invitations import tell_meeting, tell_series
+from sessions_app.reminders.posts import tell_rhythm_changed
 
 State, For = Meeting.State, Meeting.CancelledFor
 RESTING = (Circle.Stage.PAUSED, Circle.Stage.CLOSED)
@@ -49,7 +50,10 @@ def settle_meetings(circle_id: int) -> tuple[int, int]:
         state=State.CANCELLED, cancelled_for=why, sequence=F("sequence") + 1
     )
     withdraw_for_meetings(off)
-    _tell([*off, *back_to_plan(back)])
+    changed = [*off, *back_to_plan(back)]
+    _tell(changed)
+    if changed:
+        tell_rhythm_changed(circle)
     return len(off), len(back)
 
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-MODULES = ("absence", "before", "buddies", "finding", "invitations", "recap", "roles")
+MODULES = ("absence", "before", "buddies", "finding", "invitations", "posts", "recap", "roles")
 
 
 def register_kinds() -> None:
