@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from circles.models import Webhook
+from circles.models.webhook import POSTS
 from circles.webhooks.hosts import NotThere, checked
 from members.forms import PeerloomForm
 
@@ -13,7 +14,6 @@ HELP = {
     "the address at the end.",
 }
 KEEP = " Leave it empty to keep the one there is."
-POSTS = ("posts_near", "posts_changes", "posts_recap")
 
 
 class WebhookForm(PeerloomForm):

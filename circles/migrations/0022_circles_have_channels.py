@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="A secret: shown to nobody again.", max_length=2000),
                 ),
                 ("connected_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("posts_near", models.BooleanField(default=True, verbose_name="a meeting is near")),
+                ("posts_near", models.BooleanField(default=True)),
                 (
                     "posts_changes",
                     models.BooleanField(

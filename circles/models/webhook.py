@@ -10,6 +10,13 @@ from circles.models.facilitation import Facilitation
 from circles.models.membership import Membership
 from members.models import Member
 
+# What one chooses to post, and in which words; no more than that is ever said.
+POSTS = {
+    "posts_near": "a meeting is near",
+    "posts_changes": "a meeting was moved or called off",
+    "posts_recap": "the recap of a meeting is there",
+}
+
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def connected(self) -> Self:
@@ -47,9 +54,9 @@ class Webhook(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     connected_at = models.DateTimeField(default=timezone.now)
-    posts_near = models.BooleanField("a meeting is near", default=True)
-    posts_changes = models.BooleanField("a meeting was moved or called off", default=True)
-    posts_recap = models.BooleanField("the recap of a meeting is there", default=True)
+    posts_near = models.BooleanField(default=True)
+    posts_changes = models.BooleanField(default=True)
+    posts_recap = models.BooleanField(default=True)
     posted_at = models.DateTimeField(null=True, blank=True, help_text="When a post last arrived.")
     problem = models.CharField(max_length=300, blank=True, help_text="Why the last post did not.")
     gone_at = models.DateTimeField(
@@ -94,6 +101,4 @@ class Webhook(models.Model):
     @property
     def posts(self) -> list[str]:
         """What it posts, in words."""
-        names = ("posts_near", "posts_changes", "posts_recap")
-        fields = {name: self._meta.get_field(name) for name in names}
-        return [str(field.verbose_name) for name, field in fields.items() if getattr(self, name)]
+        return [words for name, words in POSTS.items() if getattr(self, name)]

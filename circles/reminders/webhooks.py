@@ -34,7 +34,7 @@ def wanted(ids: Sequence[int]) -> Iterator[Wanted]:
         for circle, person in rows.values_list("circle", "person"):
             people[circle].add(person)
     for pk, circle, gone_at in webhooks:
-        for person in people[circle]:
+        for person in people[circle] if gone_at else ():
             yield Wanted(pk, person, gone_at)
 
 
