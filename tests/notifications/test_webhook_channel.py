@@ -43,7 +43,7 @@ def test_posts_are_nothing_that_people_choose_about(held):
 
 
 def test_hanging_webhook_is_tried_once_a_batch_and_blocks_no_other(held, world, make_post):
-    hanging = WebhookFactory(circle=held.circle, address=at("slow"), connected_by=held.person)
+    hanging = WebhookFactory(circle=held.circle, address=at("junk"), connected_by=held.person)
     works = WebhookFactory(address=at("taken"))
     for webhook, number in [(hanging, 2), (works, 1)]:
         make_post(webhook, number)
