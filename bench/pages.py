@@ -149,6 +149,7 @@ def of_facilitators() -> list[Page]:
         Page("circle, edit", "circles:edit", draw.held_circle("circles:edit")),
         Page("people of a circle", "circles:people", draw.held_circle("circles:people")),
         Page("charter, write", "circles:charter_write", draw.held_circle("circles:charter_write")),
+        Page("channels", "circles:webhooks", draw.held_circle("circles:webhooks")),
         Page("gates", "circles:gates", draw.held_circle("circles:gates")),
         Page("circle, divide", "circles:split", draw.held_circle("circles:split")),
         Page("circle, merge", "circles:merge", draw.held_circle("circles:merge")),

@@ -31,6 +31,8 @@ ONLY_POSTED = {
     "circles:staged_newcomers",
     "circles:parent_clear", "circles:resume",
     "circles:follow_up_resume", "circles:follow_up_skip", "circles:follow_up_stop",
+    "circles:webhook_disconnect", "circles:webhook_reconnect", "circles:webhook_take_over",
+    "circles:webhook_test",
     "meetings:series_dates", "meetings:series_undo",
     "meetings:role_swap_answer", "meetings:role_swap_withdraw",
     "meetings:feed_open",
@@ -57,6 +59,7 @@ TOO_SMALL = {
     "circles:theme_edit", "circles:theme_merge", "circles:withdraw",
     "circles:application", "circles:apply", "circles:leave_take", "circles:offer",
     "circles:charter_version", "circles:recognition_test", "circles:follow_up_thanks",
+    "circles:webhook",
     # Drafts are few, and a draft is one row.
     "circles:format_agenda", "circles:format_archive", "circles:format_discard",
     "circles:format_draft", "circles:format_protocol", "circles:format_protocol_new",

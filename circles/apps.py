@@ -18,7 +18,9 @@ class CirclesConfig(AppConfig):
         from circles.joining import needs as joining_needs
         from circles.lifecycle import needs as lifecycle_needs
         from circles.reminders import register_kinds
+        from circles.webhooks.channels import add_channels
 
+        add_channels()
         register_kinds()
         gates.register_checks()
         needs.register("emergency", emergency_needs.requests_to_decide)

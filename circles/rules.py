@@ -197,3 +197,7 @@ def is_of_organisers(_person: Member, announcement: Announcement) -> bool:
 rules.add_perm("circles.write_announcements", is_organiser | is_any_facilitator)
 rules.add_perm("circles.manage_announcement", wrote | (is_organiser & is_of_organisers))
 rules.add_perm("circles.take_back_announcement", wrote | (is_organiser & is_of_organisers))
+# A circle's Slack or Teams channel. Organisers may switch it off, and never see its address.
+rules.add_perm("circles.connect_webhook", facilitates | hosts)
+rules.add_perm("circles.see_webhooks", is_organiser | facilitates | has_seat)
+rules.add_perm("circles.disconnect_webhook", is_organiser | facilitates | hosts)

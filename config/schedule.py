@@ -82,6 +82,10 @@ SCHEDULE = {
         "task": "circles.tasks.proposals.close_idle_proposals",
         "schedule": crontab(minute="20", hour="4"),
     },
+    "forget-disconnected-webhooks": {
+        "task": "circles.tasks.webhooks.forget_webhooks",
+        "schedule": crontab(minute="35"),
+    },
     "tell-newcomers-and-leavers": {
         "task": "sessions_app.tasks.calendars.tell_newcomers_and_leavers",
         "schedule": crontab(minute="*/5"),

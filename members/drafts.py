@@ -18,7 +18,7 @@ COOKIE_SECONDS = 400 * 24 * 3600
 LARGEST = 100_000
 # Of the plumbing of forms there is nothing to show; of secrets there is nothing to keep.
 PLUMBING = re.compile(r"^(form_key|next)$|(^|-)(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|(^|-)id$")
-SECRET = re.compile(r"password|csrfmiddlewaretoken", re.IGNORECASE)
+SECRET = re.compile(r"password|secret|csrfmiddlewaretoken", re.IGNORECASE)
 # Signing in, and the admin site, have forms of their own kind; none of them holds a text to lose.
 NOT_OURS = ("allauth.", "django.")
 

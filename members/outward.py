@@ -123,6 +123,11 @@ def post(
     return Reply(answer.status, answer.body, int(wait) if re.fullmatch(r"\d{1,6}", wait) else None)
 
 
+def host_of(url: str) -> str:
+    """The host of an address that somebody typed. Raises NotAllowed; looks nothing up."""
+    return _target(url).host
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet, also when another is hidden in it."""
     try:

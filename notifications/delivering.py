@@ -58,8 +58,7 @@ def _work(claimed: Sequence[Delivery]) -> int:
     for delivery in claimed:
         by_channel[delivery.channel].append(delivery)
     ended: Ended = Counter()
-    # What is silent first: it waits for no mail server.
-    for name in sorted(by_channel, key=lambda name: name != "inbox"):
+    for name in sorted(by_channel, key=_place):
         try:
             _through(name, by_channel[name], letters, until, ended)
         except Exception:
@@ -68,6 +67,11 @@ def _work(claimed: Sequence[Delivery]) -> int:
     settle({delivery.reminder_id for delivery in claimed})
     tally(ended)
     return len(claimed)
+
+
+def _place(name: str) -> tuple[bool, bool]:
+    """The inbox first: it waits for no server. What goes to no person last: it waits for many."""
+    return name != "inbox", name in CHANNELS and not CHANNELS[name].is_personal
 
 
 def _through(

@@ -35,6 +35,7 @@ from circles.models import (
     Support,
     Theme,
     WaitlistEntry,
+    Webhook,
     Wishes,
 )
 from members.models import CareerEvent, Member, Rating, Role, RoleGrant, Skill, Unit
@@ -195,6 +196,18 @@ class FacilitationFactory(DjangoModelFactory[Facilitation]):
     circle = factory.SubFactory(CircleFactory)
     person = factory.SubFactory(PersonFactory)
     appointed_on = LONG_AGO
+
+
+class WebhookFactory(DjangoModelFactory[Webhook]):
+    class Meta:
+        model = Webhook
+
+    circle = factory.SubFactory(CircleFactory)
+    service = "slack"
+    address = "https://hooks.slack.com/services/T0/B0/taken"
+    connected_by = factory.LazyAttribute(
+        lambda webhook: FacilitationFactory(circle=webhook.circle).person
+    )
 
 
 class MeetingFactory(DjangoModelFactory[Meeting]):

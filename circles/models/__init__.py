@@ -18,6 +18,7 @@ from circles.models.milestone import Milestone
 from circles.models.offer import Offer
 from circles.models.programme import Programme
 from circles.models.theme import Interest, Theme
+from circles.models.webhook import Webhook
 from circles.models.wishes import Wishes
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Support",
     "Theme",
     "WaitlistEntry",
+    "Webhook",
     "Weekday",
     "Wishes",
     "meets_within",

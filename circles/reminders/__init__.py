@@ -13,7 +13,7 @@ from notifications.catalogue import declare_subjects
 MODULES = (
     *("announcements", "applications", "changes", "charter", "closing", "demand", "emergency"),
     *("follow_ups", "formation", "joining", "leaves", "merging", "milestones", "proposals"),
-    "renewal",
+    *("renewal", "webhooks"),
 )
 
 

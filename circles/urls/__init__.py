@@ -13,6 +13,7 @@ from circles.urls import (
     programmes,
     questions,
     themes,
+    webhooks,
 )
 
 app_name = "circles"
@@ -31,4 +32,5 @@ urlpatterns = [
     *formation.urlpatterns,
     *follow_ups.urlpatterns,
     *announcements.urlpatterns,
+    *webhooks.urlpatterns,
 ]

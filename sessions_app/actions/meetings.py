@@ -13,6 +13,7 @@ from notifications import planner
 from sessions_app.local_time import NoSuchTime, moment_of
 from sessions_app.models import LiveMeeting, Meeting
 from sessions_app.reminders.invitations import tell_meeting
+from sessions_app.reminders.posts import tell_changed
 
 SHORTEST, LONGEST = 10, 8 * 60
 FURTHEST = timedelta(days=2 * 366)
@@ -88,6 +89,7 @@ def change_meeting(
     if meeting.starts_at != former:
         meeting.attendances.update(rsvp="", rsvp_at=None, rsvp_through="")
         planner.keep("meeting", [meeting.pk])
+        tell_changed(meeting)
     tell_meeting(meeting)
     return meeting
 
@@ -114,6 +116,7 @@ def cancel_meeting(meeting: Meeting) -> Meeting:
     planner.keep("meeting", [meeting.pk])
     if not meeting.has_ended:
         tell_meeting(meeting)
+        tell_changed(meeting)
     return meeting
 
 
@@ -138,6 +141,7 @@ def restore_meeting(meeting: Meeting) -> Meeting:
     meeting.save(update_fields=["state", "cancelled_for", "sequence"])
     planner.keep("meeting", [meeting.pk])
     tell_meeting(meeting)
+    tell_changed(meeting, is_back=True)
     return meeting
 
 

@@ -28,6 +28,7 @@ from sessions_app.recurrence.holidays import is_known
 from sessions_app.recurrence.occurrences import occurrences
 from sessions_app.recurrence.rules import BadRule
 from sessions_app.reminders.invitations import tell_series
+from sessions_app.reminders.posts import tell_rhythm_changed
 
 State = Meeting.State
 
@@ -127,7 +128,7 @@ def end_series(series: Series) -> int:
 
     What took place stays, and a meeting that is running goes on.
     """
-    locked(series.circle_id)
+    circle = locked(series.circle_id)
     now = timezone.now()
     chain = chain_of(series)
     if has_ended(chain):
@@ -142,6 +143,8 @@ def end_series(series: Series) -> int:
         link.sequence += 1
         link.save(update_fields=["ended_at", "sequence"])
         tell_series(link)
+    if coming:
+        tell_rhythm_changed(circle)
     return len(coming)
 
 
@@ -178,6 +181,8 @@ def resume_series(series: Series) -> GoingOn:
             link.save(update_fields=["ended_at", "sequence"])
             extend_series(link.pk)
             tell_series(link)
+    if restored:
+        tell_rhythm_changed(circle)
     return GoingOn(len(restored), len(coming) - len(restored))
 
 

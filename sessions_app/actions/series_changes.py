@@ -33,6 +33,7 @@ from sessions_app.recurrence.occurrences import occurrences
 from sessions_app.recurrence.rules import days as days_of
 from sessions_app.recurrence.rules import moved, parsed
 from sessions_app.reminders.invitations import tell_series
+from sessions_app.reminders.posts import tell_rhythm_changed
 
 THIS, FOLLOWING, ALL = "this", "following", "all"
 
@@ -208,6 +209,8 @@ def _recast(circle: Circle, cut: Cut, drafts: list[Series], chosen: Meeting | No
         note_planned(link, until)
     for link in [*([cut.head] if cut.head else []), *links, *spare]:
         tell_series(link)
+    if outcome.moved or outcome.cancelled or outcome.removed:
+        tell_rhythm_changed(circle)
     return Changed(links[0], outcome, links)
 
 

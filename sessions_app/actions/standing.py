@@ -12,6 +12,7 @@ from notifications import planner
 from sessions_app.actions.series import back_to_plan
 from sessions_app.models import Meeting, Series
 from sessions_app.reminders.invitations import tell_meeting, tell_series
+from sessions_app.reminders.posts import tell_rhythm_changed
 
 State, For = Meeting.State, Meeting.CancelledFor
 RESTING = (Circle.Stage.PAUSED, Circle.Stage.CLOSED)
@@ -51,6 +52,8 @@ def settle_meetings(circle_id: int) -> tuple[int, int]:
     changed = [*off, *back_to_plan(back)]
     planner.keep("meeting", [meeting.pk for meeting in changed])
     _tell(changed)
+    if changed:
+        tell_rhythm_changed(circle)
     return len(off), len(back)
 
 

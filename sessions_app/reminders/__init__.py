@@ -6,7 +6,7 @@ from notifications.catalogue import declare_dependents, declare_subjects
 
 MODULES = (
     *("absence", "before", "buddies", "commitment_check", "finding", "goal_check_in"),
-    *("invitations", "recap", "roles"),
+    *("invitations", "posts", "recap", "roles"),
 )
 
 
