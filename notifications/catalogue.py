@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from members.models import Member
-from notifications import kinds
 from notifications.kinds import Compose, Letter, NoLongerWanted
 from notifications.models import Cadence, Reminder, Urgency
 
@@ -78,23 +77,21 @@ def declare(kind: Kind) -> None:
         raise ValueError(f"The kind {kind.name!r} does not say what it is about.")
     if _declared.get(kind.name, kind) != kind:
         raise ValueError(f"There is already a kind of reminder named {kind.name!r}.")
-    kinds.register(kind.name, kind.compose or _first_of(kind))
     _declared[kind.name] = kind
 
 
-def describe(
-    name: str,
-    label: str,
-    group: str,
-    urgency: Urgency = Urgency.USUAL,
-    *,
-    required: str = "",
-) -> None:
-    """Say of a kind that was only registered what it is called. Raises ValueError without one."""
-    kind = Kind(name, label, group, urgency, compose=kinds.compose, required=required)
-    if name not in kinds.registered() or _declared.get(name, kind) != kind:
-        raise ValueError(f"The kind {name!r} is not there, or says of itself what it is called.")
-    _declared[name] = kind
+def compose(reminder: Reminder) -> Letter:
+    """The letter for a reminder. Raises NoLongerWanted, also for a kind that no app declares."""
+    kind = _declared.get(reminder.kind)
+    if kind is None:
+        raise NoLongerWanted(f"No app declares the kind {reminder.kind!r}.")
+    if kind.compose:
+        return kind.compose(reminder)
+    for _, written in kind.compose_many([reminder]) if kind.compose_many else ():
+        if isinstance(written, NoLongerWanted):
+            raise written
+        return written
+    raise NoLongerWanted("The facts do not ask for it any more.")
 
 
 def declare_subjects(about: str, keys: Callable[[], Iterable[int]]) -> None:
@@ -120,29 +117,19 @@ def dependents_of(of: str) -> list[tuple[str, Keys]]:
 
 
 def kind_named(name: str) -> Kind:
-    """The kind; for a name that was only registered, one with the usual answers."""
+    """The kind; for a name that no app declares any more, one with the usual answers."""
     return _declared.get(name) or Kind(name, name.replace("_", " ").capitalize())
 
 
 def all_kinds() -> list[Kind]:
-    return [kind_named(name) for name in kinds.registered()]
+    """In the order in which they were declared."""
+    return list(_declared.values())
+
+
+def is_declared(name: str) -> bool:
+    return name in _declared
 
 
 def kinds_about(about: str) -> list[Kind]:
     """The kinds that planner.keep looks after for this sort of row."""
     return [kind for kind in _declared.values() if kind.about == about and kind.wanted]
-
-
-def _first_of(kind: Kind) -> Compose:
-    def compose(reminder: Reminder) -> Letter:
-        for _, written in kind.compose_many([reminder]) if kind.compose_many else ():
-            if isinstance(written, NoLongerWanted):
-                raise written
-            return written
-        raise NoLongerWanted("The facts do not ask for it any more.")
-
-    # Declaring the same kind again gives the same function, which kinds.register lets pass.
-    return _composers.setdefault(kind.name, compose)
-
-
-_composers: dict[str, Compose] = {}

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from notifications import kinds
-from notifications.catalogue import Kind, Written, kind_named
+from notifications.catalogue import Kind, Written, compose, kind_named
 from notifications.kinds import Letter, NoLongerWanted
 from notifications.models import Reminder
 
@@ -44,7 +43,7 @@ def _compose(kind: Kind, reminders: Sequence[Reminder]) -> dict[int, Result]:
 
 def _one(reminder: Reminder) -> Result:
     try:
-        return kinds.compose(reminder)
+        return compose(reminder)
     except NoLongerWanted as reason:
         return reason
     except (InterfaceError, OperationalError):

@@ -1,4 +1,4 @@
-"""The kinds of reminders. Each is declared by the app it belongs to, in AppConfig.ready()."""
+"""What a letter is, which the kinds of catalogue.py write."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -55,30 +55,3 @@ class NoLongerWanted(Exception):
 
 
 Compose = Callable[[Reminder], Letter]
-
-_kinds: dict[str, Compose] = {}
-
-
-def register(name: str, compose: Compose) -> None:
-    """Declare a kind. Raises ValueError for a name in use.
-
-    `compose` writes the letter when it is due, with the facts as they are then, and raises
-    NoLongerWanted when they have made it moot.
-    """
-    if _kinds.get(name, compose) is not compose:
-        raise ValueError(f"There is already a kind of reminder named {name!r}.")
-    _kinds[name] = compose
-
-
-def compose(reminder: Reminder) -> Letter:
-    """The letter for a reminder. Raises NoLongerWanted, also for a kind that no app declares."""
-    try:
-        write = _kinds[reminder.kind]
-    except KeyError:
-        raise NoLongerWanted(f"No app declares the kind {reminder.kind!r}.") from None
-    return write(reminder)
-
-
-def registered() -> list[str]:
-    """The names of all kinds, in the order in which they were declared."""
-    return list(_kinds)

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.models import Member
-from notifications import kinds
-from notifications.catalogue import kind_named
+from notifications.catalogue import is_declared, kind_named
 from notifications.channels import CHANNELS
 from notifications.decide import Way, decide
 from notifications.dispatching import NOT_WISHED, count_mailed_today
@@ -78,7 +77,7 @@ def known(leave: Leave | None) -> KnownLeave | None:
     if leave.kind == EVERYTHING:
         return KnownLeave(leave.person_id, leave.kind, "everything that can be switched off")
     kind = kind_named(leave.kind)
-    if leave.kind not in kinds.registered() or kind.required:
+    if not is_declared(leave.kind) or kind.required:
         return None
     return KnownLeave(leave.person_id, leave.kind, kind.label)
 

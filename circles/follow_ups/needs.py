@@ -25,9 +25,9 @@ def needs(person: Member) -> Iterator[Need]:
         joined_on__lte=after(today, -MOMENTS[0] + 1),
         joined_on__gt=after(today, -MOMENTS[-1] - OPEN_AFTER_THE_LAST - 1),
     )
-    seats = seats.asked_how_it_goes().annotate(settled=ArraySubquery(said.values("months")))
+    asked = seats.asked_how_it_goes().annotate(settled=ArraySubquery(said.values("months")))
     found = 0
-    for seat in seats.select_related("circle").order_by("-joined_on", "-pk"):
+    for seat in asked.select_related("circle").order_by("-joined_on", "-pk"):
         moment = open_moment(seat.joined_on, today)
         settled = seat.settled  # type: ignore[attr-defined]  # annotated above
         if moment is None or moment.months in settled or found == MOST:

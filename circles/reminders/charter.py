@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -58,7 +58,7 @@ def wanted(charter_ids: Sequence[int]) -> Iterator[Wanted]:
             yield Wanted(charter.pk, person, moment)
 
 
-def _asking() -> Iterable[Charter]:
+def _asking() -> QuerySet[Charter]:
     return Charter.objects.in_force().exclude(circle__stage=Circle.Stage.CLOSED)
 
 

@@ -39,9 +39,11 @@ def wanted(circle_ids: Sequence[int]) -> Iterator[Wanted]:
     silent = Membership.objects.current().filter(~Exists(said))
     people = by_circle(silent, [pk for pk, *_ in rows]) if rows else {}
     for pk, closes_on, opened_at, zone in rows:
-        last_morning = datetime.combine(closes_on - LAST_CALL, MORNING, zone_named(zone))
-        for due_at in (opened_at, last_morning):
-            for person in people[pk] if due_at else ():
+        moments = [opened_at] if opened_at else []
+        if closes_on:
+            moments.append(datetime.combine(closes_on - LAST_CALL, MORNING, zone_named(zone)))
+        for due_at in moments:
+            for person in people[pk]:
                 yield Wanted(pk, person, due_at)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from notifications import catalogue, kinds
+from notifications import catalogue
 from notifications.catalogue import Kind, declare
 from notifications.kinds import Letter
 
@@ -17,9 +17,7 @@ LETTER = Letter(
 @pytest.fixture
 def make_kind(monkeypatch):
     """Declares kinds that are gone after the test."""
-    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
     monkeypatch.setattr(catalogue, "_declared", dict(catalogue._declared))
-    monkeypatch.setattr(catalogue, "_composers", {})
 
     def make(name="test_kind", label="Test messages", **options):
         if not options.get("compose_many"):

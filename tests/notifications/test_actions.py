@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 
-from notifications import actions, kinds
+from notifications import actions
 from notifications.models import Reminder
 from tests.factories import PersonFactory, ReminderFactory
 
@@ -68,11 +68,3 @@ def test_send_sends_one_reminder_and_no_other(kind):
     assert sent == [True, False]
     assert [message.extra_headers["Message-ID"] for message in mail.outbox] == [one.message_id]
     assert other.state == Reminder.State.PLANNED
-
-
-def test_a_kind_is_registered_once(monkeypatch):
-    monkeypatch.setattr(kinds, "_kinds", {})
-    kinds.register("one", repr)
-
-    with pytest.raises(ValueError, match="already a kind"):
-        kinds.register("one", lambda reminder: None)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications import claiming, delivering, recording, tasks
-from notifications.catalogue import Kind, describe
+from notifications.catalogue import Kind
 from notifications.claiming import ATTEMPTS
 from notifications.dispatching import NOT_WISHED
 from notifications.kinds import NoLongerWanted
@@ -341,8 +341,6 @@ def test_a_kind_says_who_writes_it_and_what_it_is_about(make_kind):
         make_kind(compose=None)
     with pytest.raises(ValueError, match="what it is about"):
         make_kind(wanted=list)
-    with pytest.raises(ValueError, match="is not there"):
-        describe("nobody_knows", "Nobody knows", "Other")
     make_kind("one")
     with pytest.raises(ValueError, match="already a kind"):
         make_kind("one", label="Another")
