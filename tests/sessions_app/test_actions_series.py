@@ -86,7 +86,7 @@ def test_planning_fifty_meetings_takes_few_queries(circle, django_assert_max_num
     MembershipFactory.create_batch(6, circle=circle)
 
     # Five of them tell calendars.
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(30):
         planned(circle, "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=50")
 
     assert len(coming(circle)) == 50

@@ -13,6 +13,7 @@ from analytics.demo.organisation import NoFormats, build_organisation
 from analytics.demo.people import PEOPLE_DOMAIN
 from analytics.demo.plan import FEWEST_PEOPLE, Plan
 from members.models import Member
+from notifications.planner import keep_all
 
 
 class Command(BaseCommand):
@@ -45,6 +46,8 @@ class Command(BaseCommand):
                 counts = build_organisation(plan, self.stdout.write)
             except NoFormats as reason:
                 raise CommandError(str(reason)) from reason
+        # What follows from meetings that were written straight into the tables.
+        keep_all("meeting")
         self._summarise(counts, time.monotonic() - started)
 
     def _is_empty(self) -> bool:
