@@ -9,14 +9,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from circles import gates
 from circles.models import Charter, Circle, Facilitation, Membership, Signature
-from circles.models.charter import ASKED_AGAIN, SIGNED_FOR
+from circles.models.charter import ASKED_AGAIN, SIGNED_FOR, CharterQuerySet
 from circles.readers import looked_after_by
 from circles.reminders.about import CHANGES, RUNNING, key_of
 from circles.reminders.offered import belongs_to_a_circle, looks_after_a_circle
@@ -58,7 +58,7 @@ def wanted(charter_ids: Sequence[int]) -> Iterator[Wanted]:
             yield Wanted(charter.pk, person, moment)
 
 
-def _asking() -> QuerySet[Charter]:
+def _asking() -> CharterQuerySet:
     return Charter.objects.in_force().exclude(circle__stage=Circle.Stage.CLOSED)
 
 

@@ -17,7 +17,6 @@ from circles.models import Circle, ClosingWord, Membership
 from circles.people import by_circle, members_of
 from circles.reminders.about import CHANGES, circle_of, must_have_seat
 from circles.reminders.offered import has_a_seat
-from members.time_zones import zone_named
 from notifications import actions
 from notifications.catalogue import Kind, Wanted, declare
 from notifications.kinds import Letter, NoLongerWanted
@@ -34,17 +33,20 @@ def wanted(circle_ids: Sequence[int]) -> Iterator[Wanted]:
     Two queries, however many circles.
     """
     closing = Circle.objects.open().filter(pk__in=circle_ids, closes_on__isnull=False)
-    rows = list(closing.values_list("pk", "closes_on", "round_opened_at", "time_zone"))
+    circles = list(closing.only("closes_on", "round_opened_at", "time_zone"))
     said = ClosingWord.objects.filter(circle=OuterRef("circle"), person=OuterRef("person"))
     silent = Membership.objects.current().filter(~Exists(said))
-    people = by_circle(silent, [pk for pk, *_ in rows]) if rows else {}
-    for pk, closes_on, opened_at, zone in rows:
-        moments = [opened_at] if opened_at else []
-        if closes_on:
-            moments.append(datetime.combine(closes_on - LAST_CALL, MORNING, zone_named(zone)))
-        for due_at in moments:
-            for person in people[pk]:
-                yield Wanted(pk, person, due_at)
+    people = by_circle(silent, [circle.pk for circle in circles]) if circles else {}
+    for circle in circles:
+        for due_at in _moments(circle):
+            yield from (Wanted(circle.pk, person, due_at) for person in people[circle.pk])
+
+
+def _moments(circle: Circle) -> Iterator[datetime]:
+    if circle.round_opened_at:
+        yield circle.round_opened_at
+    if circle.closes_on:
+        yield datetime.combine(circle.closes_on - LAST_CALL, MORNING, circle.zone)
 
 
 def tell_of_closing(circle: Circle) -> None:

@@ -54,8 +54,11 @@ def test_publishing_makes_circles_and_invites_everybody_once(programme, by, froz
     assert offers == {("formation", "open", NOON + timedelta(days=7), by.pk)}
     assert not Membership.objects.exists()
     owed = Reminder.objects.values_list("kind", "subject", "recipient", "due_at")
+    moments = {"seat_offer": NOON, "seat_offer_ending": NOON + timedelta(days=6)}
     assert set(owed) == {
-        ("seat_offer", f"offer:{offer.pk}", offer.person_id, NOON) for offer in Offer.objects.all()
+        (kind, f"offer:{offer.pk}", offer.person_id, due_at)
+        for offer in Offer.objects.all()
+        for kind, due_at in moments.items()
     }
     assert trail() == [("published formation", str(formation))]
 
@@ -133,8 +136,9 @@ def test_publishing_takes_the_same_queries(programme, by, number, django_assert_
     formation = formation_of(programme, *[people(2) for _ in range(number)])
 
     # savepoint, formation, waiting, seats, circles; people, managers, wishes, interests, pairs;
-    # names, new circles, staged circles, offers, reminders, formation, trail, release
-    with django_assert_num_queries(18):
+    # names, new circles, staged circles, offers; savepoint, offers for each of two kinds, what is
+    # planned, reminders, release; formation, trail, release
+    with django_assert_num_queries(23):
         publish_formation(formation, by=by)
 
     assert Offer.objects.count() == 2 * number
