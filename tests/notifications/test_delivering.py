@@ -317,8 +317,9 @@ def test_a_tick_starts_a_worker_on_each_queue(monkeypatch):
 def test_dispatching_and_delivering_take_so_many_queries(kind, count, django_assert_num_queries):
     ReminderFactory.create_batch(count, kind=kind)
 
-    # savepoint and its end, due, wishes of kinds, wishes, bounced, insert, dispatched
-    with django_assert_num_queries(8):
+    # savepoint and its end, due, wishes of kinds, wishes, bounced, devices, insert,
+    # dispatched
+    with django_assert_num_queries(9):
         tasks.dispatching.dispatch_due(Urgency.USUAL)
 
     # claim, rows; inbox: savepoint and its end, insert, record; bounced, settle, tally;

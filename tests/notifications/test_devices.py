@@ -3,11 +3,14 @@
 from io import StringIO
 
 import pytest
+from allauth.account.signals import password_changed
+from django.contrib.auth.signals import user_logged_in
 from django.core.management import call_command
 from django.test import Client
 
 from notifications.channels.base import NobodyThere, Refused, TryLater
 from notifications.devices import MOST
+from notifications.devices import turn_on as turn_on_for
 from notifications.forms import DeviceForm
 from notifications.models import KindWish, PushSubscription, Urgency
 from notifications.user_agents import device_words
@@ -128,19 +131,42 @@ def test_signing_out_turns_this_device_off_and_no_other(client):
 
 
 @pytest.mark.django_db
-def test_who_signs_in_next_does_not_get_what_was_anothers(client):
-    one, next_one = PersonFactory.create_batch(2)
+def test_who_signs_in_next_does_not_get_what_was_anothers(client, rf):
+    one, another = PersonFactory.create_batch(2)
     client.force_login(one)
     turn_on(client)
-    device = PushSubscription.objects.get()
-    del client.cookies["sessionid"]
+    rf.cookies = client.cookies
+    left = []
 
-    turn_on_by_another = Client()
-    turn_on_by_another.force_login(next_one)
-    turn_on(turn_on_by_another)
+    for person in (one, another):
+        user_logged_in.send(type(person), request=rf.post("/"), user=person)
+        left.append(PushSubscription.objects.count())
+
+    assert left == [1, 0]
+
+
+@pytest.mark.django_db
+def test_a_new_password_turns_off_all_other_devices(client, rf):
+    person = PersonFactory()
+    client.force_login(person)
+    turn_on(client)
+    device_of(person, **OTHER)
+    rf.cookies = client.cookies
+
+    password_changed.send(type(person), request=rf.post("/"), user=person)
+
+    assert [each.endpoint for each in PushSubscription.objects.all()] == [SAID["endpoint"]]
+
+
+@pytest.mark.django_db
+def test_a_browser_shows_the_messages_of_who_turned_it_on_last():
+    one, another = PersonFactory.create_batch(2)
+    device = device_of(one)
+
+    turn_on_for(another, SAID, device="Chrome")
 
     device.refresh_from_db()
-    assert device.person == next_one
+    assert device.person == another
 
 
 @pytest.mark.django_db

@@ -128,8 +128,9 @@ def test_organisers_see_how_messages_are_sent(client, kind, count, django_assert
     client.force_login(organiser())
     client.get(reverse("notifications:operations"))
 
-    # person, facilitator, roles; due, due, claimed, put off, kinds, failed, bounced
-    with django_assert_num_queries(10):
+    # person, facilitator, roles; due, due, claimed, put off, kinds, failed, bounced,
+    # devices
+    with django_assert_num_queries(11):
         response = client.get(reverse("notifications:operations"))
 
     page = response.content.decode()
