@@ -14,6 +14,7 @@ from circles.needs import Need
 from members.models import Member
 
 MOST = 3
+LAST_MINUTE = time(23, 59)
 
 
 def needs(person: Member) -> Iterator[Need]:
@@ -38,5 +39,5 @@ def needs(person: Member) -> Iterator[Need]:
             url=reverse("circles:follow_up", args=[seat.pk]),
             label="Say",
             icon="milestone",
-            due=datetime.combine(moment.until, time(), person.zone),
+            due=datetime.combine(moment.last_day, LAST_MINUTE, person.zone),
         )

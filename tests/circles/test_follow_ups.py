@@ -117,7 +117,7 @@ def test_need_stands_on_the_home_page_while_it_is_open(seat):
     [need] = needs(seat.person)
 
     assert need.words == "How it goes, 3 months after you joined Night owls"
-    assert need.due.isoformat() == "2026-06-10T00:00:00+00:00"
+    assert need.due.isoformat() == "2026-06-09T23:59:00+00:00"
 
 
 def test_figures_hold_no_words_and_name_no_circle(seat):
