@@ -7,7 +7,7 @@ from analytics.demo.ideas import PROGRAMMES
 from analytics.demo.people import Person
 from analytics.demo.plan import Plan
 from analytics.demo.writing import Writer
-from circles.models import Format, Programme
+from circles.models import Format, Milestone, Programme
 
 ENROLLING = "Step up"
 QUESTIONS = [
@@ -36,6 +36,11 @@ RULES: dict[str, dict[str, Any]] = {
     "Grow the business": {"entry": "invite", "term_months": 8},
     "Five at a time": {"entry": "apply", "starters": "facilitators", "term_months": 12},
 }
+MILESTONES = (
+    (-40, "Open evening", "Circles told each other what they work on."),
+    (9, "A day for all circles", "Each circle brings one thing that has changed."),
+    (75, "Letters to the next ones", "Write down what you would have liked to know at the start."),
+)
 
 
 def write_programmes(plan: Plan, organiser: Person, writer: Writer) -> dict[str, int]:
@@ -54,9 +59,25 @@ def write_programmes(plan: Plan, organiser: Person, writer: Writer) -> dict[str,
             **RULES[name],
             **(_window(plan) if name == ENROLLING else {}),
         )
+        if name in (ENROLLING, "Learn together"):
+            _write_milestones(plan, pk, organiser, writer)
         for key in keys:
             writer.add(Programme.formats.through, programme=pk, format=formats[key])
     return written
+
+
+def _write_milestones(plan: Plan, programme: int, organiser: Person, writer: Writer) -> None:
+    for days, title, words in MILESTONES:
+        writer.add(
+            Milestone,
+            programme=programme,
+            title=title,
+            on=plan.as_of + timedelta(days=days),
+            words=words,
+            tell_days=(7, 0),
+            created_by=organiser.pk,
+            created_at=plan.now,
+        )
 
 
 def allowing(format_key: str, programmes: dict[str, int]) -> list[int]:

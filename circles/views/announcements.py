@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from circles.actions.announcements import (
@@ -63,12 +64,19 @@ def announcement_edit(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect(draft)
     if request.method == "POST" and form.is_valid():
         write_announcement(draft, **form.cleaned_data)
-        if saves:
-            messages.success(request, "Your draft is kept. Nobody else sees it.")
-            return redirect("circles:announcements")
-        return redirect("circles:announcement_preview", pk)
+        return redirect(_after_writing(request, draft))
     context = {"form": form, "announcement": draft, "reach": reach_of(draft)}
     return render(request, "circles/announcement_edit.html", context)
+
+
+def _after_writing(request: PersonRequest, draft: Announcement) -> str:
+    """Where the button leads that was pressed."""
+    if "save" not in request.POST:
+        return reverse("circles:announcement_preview", args=[draft.pk])
+    if request.POST["save"] == "choose":
+        return f"{reverse('circles:announcement_choose')}?instead={draft.pk}"
+    messages.success(request, "Your draft is kept. Nobody else sees it.")
+    return reverse("circles:announcements")
 
 
 @require_http_methods(["GET", "POST"])
