@@ -22,6 +22,10 @@ SCHEDULE = {
         "task": "notifications.tasks.tend",
         "schedule": crontab(minute="25"),
     },
+    "repair-reminders": {
+        "task": "notifications.tasks.repair",
+        "schedule": crontab(minute="30", hour="1", day_of_week="sun"),
+    },
     "freeze-reports": {
         "task": "analytics.tasks.freeze_reports",
         "schedule": crontab(minute="15", hour="3"),

@@ -137,6 +137,7 @@ def register_kinds() -> None:
             wanted=wanted,
             too_late=LATE,
             offered_to=_facilitates,
+            lasts=timedelta(days=2),
         )
     )
 

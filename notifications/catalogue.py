@@ -103,6 +103,11 @@ def all_subjects(about: str) -> Iterable[int]:
     return _subjects[about]() if about in _subjects else ()
 
 
+def all_abouts() -> list[str]:
+    """The sorts of rows that planner.keep looks after."""
+    return sorted({kind.about for kind in _declared.values() if kind.wanted})
+
+
 def declare_dependents(of: str, about: str, keys: Keys) -> None:
     """Say that what is owed about rows of one sort follows from rows of another, lower down.
 

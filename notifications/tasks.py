@@ -1,10 +1,15 @@
+import logging
 import time
 
 from celery import shared_task
 
 from notifications import claiming, dispatching, pruning, recording
+from notifications.catalogue import all_abouts
 from notifications.delivering import deliver_digests, deliver_due
 from notifications.models import Urgency
+from notifications.planner import keep_all
+
+logger = logging.getLogger(__name__)
 
 QUEUES = {Urgency.PROMPT: "prompt", Urgency.USUAL: "usual", Urgency.BULK: "bulk"}
 # A tick is a minute. What a task does not finish, the next one does.
@@ -47,3 +52,16 @@ def tend() -> None:
     dispatching.take_over_old_claims()
     recording.settle_stragglers()
     pruning.prune()
+
+
+@shared_task(time_limit=4 * 60 * 60)
+def repair() -> None:
+    """Plan anew what is owed about everything, in short transactions.
+
+    Actions keep what is planned in step; this heals what an older release planned otherwise, or
+    somebody changed by hand. What it finds is worth a look.
+    """
+    for about in all_abouts():
+        found = keep_all(about)
+        level = logging.WARNING if any(vars(found).values()) else logging.INFO
+        logger.log(level, "repaired", extra={"about": about, **vars(found)})

@@ -85,6 +85,7 @@ def register_kinds() -> None:
             compose=seat_offer,
             about="offer",
             wanted=offered,
+            lasts=timedelta(days=1),
         )
     )
     declare(
@@ -96,6 +97,7 @@ def register_kinds() -> None:
             compose=seat_offer_ending,
             about="offer",
             wanted=ending,
+            lasts=timedelta(hours=12),
         )
     )
     declare_subjects("offer", lambda: Offer.objects.open().values_list("pk", flat=True))

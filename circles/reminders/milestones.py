@@ -126,6 +126,7 @@ def register_kinds() -> None:
             about=ABOUT,
             wanted=wanted,
             too_late=TOO_LATE,
+            lasts=dt.timedelta(days=1),
         )
     )
     declare_dependents("circle", ABOUT, _same)

@@ -142,6 +142,7 @@ def register_kinds() -> None:
             wanted=asked,
             too_late=TOO_LATE,
             offered_to=has_a_seat,
+            lasts=timedelta(days=7),
         )
     )
     declare(
@@ -154,6 +155,7 @@ def register_kinds() -> None:
             about="renewal",
             wanted=ending,
             offered_to=has_a_seat,
+            lasts=timedelta(hours=12),
         )
     )
     declare(

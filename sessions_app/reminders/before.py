@@ -22,6 +22,8 @@ LEADS = {AGENDA: timedelta(days=7), CHASE: timedelta(hours=48), SOON: timedelta(
 # Of a meeting that is planned, or a seat that is taken, so much later still: no agenda when the
 # invitation has just come, no question when it begins tomorrow, no way when one should be there.
 TOO_LATE = {AGENDA: timedelta(days=1), CHASE: timedelta(hours=24), SOON: timedelta(hours=1)}
+# After so long it would come too late in a digest.
+LASTS = {AGENDA: timedelta(days=4), CHASE: timedelta(hours=30), SOON: timedelta(minutes=90)}
 WHO: dict[str, Callable[[Sequence[int]], Iterator[Expected]]] = {
     AGENDA: expected,
     CHASE: silent,
@@ -190,6 +192,7 @@ def _declare(
             about="meeting",
             wanted=lambda meeting_ids: wanted(name, meeting_ids),
             too_late=TOO_LATE[name],
+            lasts=LASTS[name],
         )
     )
 

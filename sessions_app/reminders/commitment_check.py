@@ -187,5 +187,6 @@ def register_kinds() -> None:
             wanted=wanted,
             too_late=LATE,
             offered_to=has_a_seat,
+            lasts=timedelta(days=1),
         )
     )

@@ -1,7 +1,7 @@
 """What a search for a time owes: the question, the vote, one reminder of each, and a way out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -25,6 +25,8 @@ CHASE = "time_search_chase"
 VOTE = "time_search_vote"
 CHASE_VOTE = "time_search_chase_vote"
 STUCK = "time_search_stuck"
+# Those who answer late hold up the others.
+A_DAY = timedelta(days=1)
 State = TimeSearch.State
 WantedOf = Callable[[Sequence[int]], Iterable[Wanted]]
 
@@ -225,4 +227,4 @@ def register_kinds() -> None:
 
 def _declare(name: str, label: str, compose: Compose, wanted: WantedOf | None = None) -> None:
     about = "time_search" if wanted else ""
-    declare(Kind(name, label, MEETINGS, compose=compose, about=about, wanted=wanted))
+    declare(Kind(name, label, MEETINGS, compose=compose, about=about, wanted=wanted, lasts=A_DAY))

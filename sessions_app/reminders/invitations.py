@@ -110,7 +110,15 @@ def _was_invited_otherwise(told: Told, person: Member) -> bool:
 
 def register_kinds() -> None:
     # Planned by hand: they say what changed, not what is.
-    declare(Kind(INVITATION, "Invitations for your calendar", MEETINGS, compose=tell))
+    declare(
+        Kind(
+            INVITATION,
+            "Invitations for your calendar, and changes of time",
+            MEETINGS,
+            compose=tell,
+            lasts=timedelta(days=1),
+        )
+    )
     declare(
         Kind(
             CANCELLATION,

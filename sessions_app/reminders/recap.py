@@ -90,6 +90,7 @@ def register_kinds() -> None:
             wanted=requests,
             # Who looks after the circle only now is asked, too.
             too_late=timedelta(days=7),
+            lasts=timedelta(days=1),
         )
     )
     declare(

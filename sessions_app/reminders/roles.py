@@ -124,5 +124,6 @@ def register_kinds() -> None:
                 about="role_swap",
                 wanted=wanted,
                 too_late=timedelta(days=7),
+                lasts=timedelta(days=1),
             )
         )

@@ -86,16 +86,28 @@ def test_a_bounced_address_is_cleared(kind):
         reminders("--clear-bounce", "old@example.test")
 
 
-def test_a_repair_goes_through_all_there_is(make_kind, monkeypatch):
+@pytest.mark.parametrize("what", ["thing", "everything"])
+def test_a_repair_goes_through_all_there_is(make_kind, monkeypatch, what):
     monkeypatch.setattr(catalogue, "_subjects", {})
     who, moment = PersonFactory().pk, timezone.now() + timedelta(days=1)
     make_kind("one", about="thing", wanted=lambda keys: [Wanted(k, who, moment) for k in keys if k])
     declare_subjects("thing", lambda: [1, 2])
     ReminderFactory(kind="one", subject="thing:0")
 
-    said = reminders("--repair", "thing")
+    said = reminders("--repair", what)
 
     assert said.startswith("Planned 2, owed again 0, withdrew 1.")
+
+
+def test_on_sundays_what_is_planned_is_repaired(make_kind, caplog):
+    who, moment = PersonFactory().pk, timezone.now() + timedelta(days=1)
+    make_kind("one", about="thing", wanted=lambda keys: [Wanted(k, who, moment) for k in keys if k])
+    ReminderFactory(kind="one", subject="thing:0")
+
+    tasks.repair()
+
+    mended = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert [(record.about, record.withdrawn) for record in mended] == [("thing", 1)]
 
 
 def test_metrics_need_their_token(client, settings, kind, django_assert_num_queries):

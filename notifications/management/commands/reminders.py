@@ -6,10 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from notifications import figures, mending
-from notifications.catalogue import kind_named
+from notifications.catalogue import all_abouts, kind_named
 from notifications.models import BouncedAddress, Urgency
-from notifications.planner import keep_all
+from notifications.planner import Kept, keep_all
 
+EVERYTHING = "everything"
 QUEUE = "{:<8} {:>9} {:>12} {:>9} {:>10}"
 KIND = "{:<32} {:<8} {:>9} {:>9} {:>9} {:>10}"
 
@@ -24,7 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("--retry", action="store_true", help="try what failed once more")
         parser.add_argument("--clear-bounce", metavar="ADDRESS", help="let mail go there again")
         parser.add_argument(
-            "--repair", metavar="ABOUT", help="plan anew what is owed about all of these: meeting"
+            "--repair",
+            metavar="ABOUT",
+            choices=[EVERYTHING, *all_abouts()],
+            help=f"plan anew what is owed about all of these: meeting, offer …, or {EVERYTHING}",
         )
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -35,7 +39,9 @@ class Command(BaseCommand):
                 raise CommandError(f"No mail has bounced from {address}.")
             self.stdout.write(f"Mail goes to {address} again.")
         if about := options["repair"]:
-            kept = keep_all(about)
+            kept = Kept()
+            for each in all_abouts() if about == EVERYTHING else [about]:
+                kept += keep_all(each)
             self.stdout.write(
                 f"Planned {kept.planned}, owed again {kept.revived}, withdrew {kept.withdrawn}."
             )
