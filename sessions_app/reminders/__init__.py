@@ -4,7 +4,8 @@ from importlib import import_module
 
 from notifications.catalogue import declare_dependents, declare_subjects
 
-MODULES = ("absence", "before", "buddies", "finding", "invitations", "recap", "roles")
+# In the order in which people find them.
+MODULES = ("before", "recap", "invitations", "roles", "finding", "buddies", "absence")
 
 
 def register_kinds() -> None:
