@@ -4,9 +4,10 @@ from importlib import import_module
 
 from notifications.catalogue import declare_dependents, declare_subjects
 
+# In the order in which people find them.
 MODULES = (
-    *("absence", "before", "buddies", "commitment_check", "finding", "goal_check_in"),
-    *("invitations", "posts", "recap", "roles"),
+    *("before", "recap", "invitations", "roles", "finding", "buddies", "commitment_check"),
+    *("goal_check_in", "absence", "posts"),
 )
 
 

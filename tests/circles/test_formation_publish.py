@@ -137,7 +137,8 @@ def test_publishing_takes_the_same_queries(programme, by, number, django_assert_
 
     # savepoint, formation, waiting, seats, circles; people, managers, wishes, interests, pairs;
     # names, new circles, staged circles, offers; savepoint, offers for each of two kinds, what is
-    # planned, reminders, release; formation, trail, release
+    # planned, reminders, release; formation, trail, release;
+    # and what follows from the circles, between savepoints: meetings, searches, roles, …
     with django_assert_num_queries(23):
         publish_formation(formation, by=by)
 

@@ -182,8 +182,8 @@ def test_agenda_says_what_happens_what_one_is_and_what_to_prepare():
     version = seat.circle.format_version
     version.definition |= {
         "agenda": [
-            {"segment": "Check-in", "minutes": 10, "mode": "member"},
-            {"segment": "Hot seat", "minutes": 50, "mode": "circle"},
+            {"name": "Check-in", "minutes": 10, "mode": "member"},
+            {"name": "Hot seat", "minutes": 50, "mode": "circle"},
         ],
         "before": ["Bring your key numbers"],
     }
