@@ -34,8 +34,8 @@ def wanted(ids: Sequence[int]) -> Iterator[Wanted]:
         for circle, person in rows.values_list("circle", "person"):
             people[circle].add(person)
     for pk, circle, gone_at in webhooks:
-        for person in people[circle] if gone_at else ():
-            yield Wanted(pk, person, gone_at)
+        if gone_at:
+            yield from (Wanted(pk, person, gone_at) for person in people[circle])
 
 
 def letter(reminder: Reminder) -> Letter:
