@@ -36,15 +36,11 @@ class Migration(migrations.Migration):
                 ("posts_near", models.BooleanField(default=True)),
                 (
                     "posts_changes",
-                    models.BooleanField(
-                        default=True, verbose_name="a meeting was moved or called off"
-                    ),
+                    models.BooleanField(default=True),
                 ),
                 (
                     "posts_recap",
-                    models.BooleanField(
-                        default=True, verbose_name="the recap of a meeting is there"
-                    ),
+                    models.BooleanField(default=True),
                 ),
                 (
                     "posted_at",
