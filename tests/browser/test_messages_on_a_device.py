@@ -25,7 +25,7 @@ def test_the_card_says_how_it_stands_and_a_push_is_shown_once(
     page.context.grant_permissions(["notifications"], origin=live_server.url)
     tools = page.context.new_cdp_session(page)
     registrations = []
-    tools.on("ServiceWorker.workerRegistrationUpdated", lambda e: registrations.append(e))
+    tools.on("ServiceWorker.workerRegistrationUpdated", registrations.append)
     tools.send("ServiceWorker.enable")
 
     sign_in(page, PersonFactory(), "/messages/")
