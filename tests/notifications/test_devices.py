@@ -231,7 +231,9 @@ def test_push_is_on_for_what_is_prompt_and_chosen_by_kind(client, make_kind):
 
     form = client.get("/messages/").context["form"]
     shown = {name: form[name].value() for name in form.fields}
-    data = {name: value for name, value in shown.items() if value not in (None, False)}
+    data = {
+        name: value for name, value in shown.items() if value is not None and value is not False
+    }
     del data["push_prompt_kind"]
     client.post("/messages/", data | {"push_usual_kind": "on"})
 

@@ -95,8 +95,8 @@ def test_each_answer_of_a_push_service_has_its_meaning(service, prompt):
         service.answers.clear()
         service.answers.update(answers)
         devices_of(person, letters)
-        reminder = ReminderFactory(kind=prompt.name, recipient=person)
-        send(Urgency.USUAL)
+        reminder = ReminderFactory(kind=prompt.name, recipient=person, urgency=Urgency.PROMPT)
+        send(Urgency.PROMPT)
         pushed = Delivery.objects.filter(reminder=reminder, channel="push").first()
         left = PushSubscription.objects.filter(person=person)
         found[name] = (pushed.state if pushed else "cancelled", left.count())
@@ -108,9 +108,9 @@ def test_each_answer_of_a_push_service_has_its_meaning(service, prompt):
 @pytest.mark.django_db
 def test_a_missing_device_is_no_reason_to_report(make_kind):
     kind = make_kind(urgency=Urgency.PROMPT).name
-    ReminderFactory(kind=kind)
+    ReminderFactory(kind=kind, urgency=Urgency.PROMPT)
 
-    send(Urgency.USUAL)
+    send(Urgency.PROMPT)
 
     assert states() == {"inbox": "sent", "mail": "sent"}
     assert (Reminder.objects.get().state, Reminder.objects.get().problem) == ("sent", "")
