@@ -69,7 +69,8 @@ def wanted_stopped(keys: Sequence[int]) -> Iterator[Wanted]:
     hit = stopped.filter(parts__is_dropped=True) | stopped.filter(state=State.STOPPED)
     rows = hit.distinct().values_list("pk", "written_by", "sent_at")
     for pk, writer, sent_at in rows:
-        yield Wanted(pk, writer, sent_at)
+        if sent_at:
+            yield Wanted(pk, writer, sent_at)
 
 
 def stopped_letter(reminder: Reminder) -> Letter:
