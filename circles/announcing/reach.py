@@ -37,14 +37,16 @@ class Reach:
     names: list[str]
     left_out: list[LeftOut]
     dropped: list[str]
+    with_enrolled: bool = False
 
     @property
     def in_words(self) -> str:
-        """`12 people in 3 circles`."""
+        """`12 people in 3 circles`; `or enrolled` where those are among them."""
         people = count_in_words(self.people, one="person", many="people")
         if not self.circles:
             return people
-        return f"{people} in {count_in_words(self.circles, one='circle', many='circles')}"
+        circles = count_in_words(self.circles, one="circle", many="circles")
+        return f"{people} in {circles}{' or enrolled' if self.with_enrolled else ''}"
 
     @property
     def more_circles(self) -> int:
@@ -68,6 +70,7 @@ def reach_of(announcement: Announcement) -> Reach:
         names=names,
         left_out=_left_out(announcement, with_names=with_names),
         dropped=_dropped(announcement),
+        with_enrolled=announcement.with_enrolled,
     )
 
 

@@ -17,10 +17,11 @@ from tests.factories import (
     announcement_to,
 )
 
-# The person and their roles, the circles they hold, the announcements.
+# The person, their roles, the circles they hold; then the rows. The preview also counts who gets
+# it, in which circles, who not and why, and what else these people get.
 LIST = 5
-CHOOSE = 10
-PREVIEW = 20
+CHOOSE = 6
+PREVIEW = 12
 WORDS = {"subject": "The room changes", "text": "We meet upstairs."}
 
 
@@ -90,7 +91,7 @@ def test_from_the_hub_to_the_letter_and_back(client, frozen):
 
     assert (kept.url, seen.url) == (url("announcements"), url("announcement_preview", draft.pk))
     assert (preview.context["reach"].in_words, preview.context["reach"].names) == (
-        "one person in one circle",
+        "1 person in 1 circle",
         ["Ama Mensah"],
     )
     assert "We meet upstairs." in preview.context["text"]
