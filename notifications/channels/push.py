@@ -1,8 +1,10 @@
 """Push: a line on the screens of a person's own devices, also while Peerloom is closed there."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +16,14 @@ from pywebpush import WebPusher
 from members import outward
 from members.models import Member
 from notifications import vapid
-from notifications.channels.base import Channel, Message, NobodyThere, Refused, TryLater
+from notifications.channels.base import (
+    Channel,
+    ChannelAway,
+    Message,
+    NobodyThere,
+    Refused,
+    TryLater,
+)
 from notifications.kinds import Letter
 from notifications.models import PushSubscription, Urgency
 
@@ -28,7 +37,11 @@ HOW = {
     Urgency.USUAL: (timedelta(days=1), "normal"),
     Urgency.BULK: (timedelta(days=3), "low"),
 }
-SECONDS = 10
+SECONDS = 5
+# So long a batch waits for push services that do not answer; then others go first.
+PATIENCE = 30
+SILENT_BEFORE = "The push service did not answer a moment ago."
+MANY_SILENT = "Several push services do not answer."
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,32 @@ class Push:
         }
 
 
+@dataclass
+class Batch:
+    """Which push services did not answer in this batch, and how long it waited for them."""
+
+    silent: set[str] = field(default_factory=set)
+    waited: float = 0
+
+    def post(self, push: Push, device: PushSubscription) -> None:
+        """Hand it over, unless that service was silent before."""
+        service, began = _origin(device.endpoint), time.monotonic()
+        if service in self.silent:
+            raise TryLater(SILENT_BEFORE)
+        try:
+            post(push, device)
+        except Silent as problem:
+            self.silent.add(service)
+            self.waited += time.monotonic() - began
+            if self.waited > PATIENCE:
+                raise ChannelAway(MANY_SILENT) from problem
+            raise
+
+
+class Silent(TryLater):
+    """A push service that does not answer."""
+
+
 class PushChannel(Channel):
     """Web Push (RFC 8030) to all devices that a person has turned on."""
 
@@ -79,6 +118,10 @@ class PushChannel(Channel):
         reached = set(live.order_by().values_list("person", flat=True))
         return super().unreachable(people) | {pk: NO_DEVICE for pk in able if pk not in reached}
 
+    @contextmanager
+    def session(self) -> Iterator[Any]:
+        yield Batch()
+
     def send(self, message: Message, session: Any) -> None:
         """Through when one device has it: the others were off, or are no more."""
         push = push_of(message)
@@ -86,14 +129,14 @@ class PushChannel(Channel):
         problems: list[Exception] = []
         for device in devices:
             try:
-                post(push, device)
+                session.post(push, device)
             except (NobodyThere, Refused, TryLater) as problem:
                 problems.append(problem)
         if len(problems) < len(devices):
             return
         # What may pass is worth another try, and what is refused worth a look.
-        order = (TryLater, Refused, NobodyThere)
-        problems.sort(key=lambda problem: order.index(type(problem)))
+        order = (ChannelAway, TryLater, Refused, NobodyThere)
+        problems.sort(key=lambda problem: [isinstance(problem, kind) for kind in order].index(True))
         raise problems[0] if problems else NobodyThere(NO_DEVICE)
 
 
@@ -127,7 +170,7 @@ def post(push: Push, device: PushSubscription, *, timeout: float = SECONDS) -> N
         device.delete()
         raise Refused(f"A device was taken off the list: {problem}") from None
     except outward.NotFetched as problem:
-        raise TryLater(f"The push service: {problem}") from None
+        raise Silent(f"The push service: {problem}") from None
     if reply.status in (404, 410):
         device.delete()
         raise NobodyThere(NO_DEVICE)

@@ -175,3 +175,18 @@ def test_a_key_is_made_once_and_kept(tmp_path, settings):
     assert vapid.private_key() == first
     assert [path.name for path in tmp_path.iterdir()] == ["vapid-key"]
     assert len(vapid.public_key()) == 87
+
+
+@pytest.mark.django_db
+def test_a_push_service_that_does_not_answer_is_asked_once_a_batch(service, prompt):
+    service.answers["a"] = outward.NotFetched("slow")
+    for person in PersonFactory.create_batch(3):
+        device_of(person, endpoint=f"https://push.example/{person.pk}a")
+        ReminderFactory(kind=prompt.name, recipient=person, urgency=Urgency.PROMPT)
+
+    send(Urgency.PROMPT)
+
+    pushed = Delivery.objects.filter(channel="push")
+    assert len(service.asked) == 1
+    assert set(pushed.values_list("state", "attempts")) == {("planned", 1)}
+    assert states()["mail"] == "sent"
