@@ -241,7 +241,7 @@ def test_what_is_planned_follows_the_facts_whatever_happens():
     run_state_machine_as_test(
         Reminded,
         settings=settings(
-            max_examples=15,
+            max_examples=6,
             stateful_step_count=12,
             deadline=None,
             derandomize=True,
