@@ -27,7 +27,7 @@ def turn_on(
     """
     person = Member.objects.select_for_update().get(pk=person.pk)
     mine = PushSubscription.objects.filter(person=person)
-    mine.filter(pk=instead_of).exclude(endpoint=said["endpoint"]).delete()
+    mine.filter(pk=instead_of or 0).exclude(endpoint=said["endpoint"]).delete()
     subscription, is_new = PushSubscription.objects.update_or_create(
         endpoint=said["endpoint"],
         defaults={
@@ -83,4 +83,4 @@ def forget(pk: int | None, *, unless_of: Member | None = None) -> None:
 
 def forget_others(person: Member, *, but: int | None) -> None:
     """Show the person's messages in no browser but this one."""
-    PushSubscription.objects.filter(person=person).exclude(pk=but).delete()
+    PushSubscription.objects.filter(person=person).exclude(pk=but or 0).delete()
