@@ -27,8 +27,7 @@ def turn_on(
     """
     person = Member.objects.select_for_update().get(pk=person.pk)
     mine = PushSubscription.objects.filter(person=person)
-    if instead_of is not None:
-        mine.filter(pk=instead_of).exclude(endpoint=said["endpoint"]).delete()
+    mine.filter(pk=instead_of or 0).exclude(endpoint=said["endpoint"]).delete()
     subscription, is_new = PushSubscription.objects.update_or_create(
         endpoint=said["endpoint"],
         defaults={
@@ -84,5 +83,4 @@ def forget(pk: int | None, *, unless_of: Member | None = None) -> None:
 
 def forget_others(person: Member, *, but: int | None) -> None:
     """Show the person's messages in no browser but this one."""
-    others = PushSubscription.objects.filter(person=person)
-    (others if but is None else others.exclude(pk=but)).delete()
+    PushSubscription.objects.filter(person=person).exclude(pk=but or 0).delete()
