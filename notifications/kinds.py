@@ -46,8 +46,13 @@ class Letter:
     def context(self) -> dict[str, Any]:
         """The words, for the templates."""
         words = {name: value for name, value in vars(self).items() if name not in NO_WORDS}
+        return words | {"sections": self.titled_sections}
+
+    @property
+    def titled_sections(self) -> list[tuple[str, list[str], str]]:
+        """The sections, each with the address that its title leads to, or nothing."""
         titled = zip_longest(self.sections, self.section_links, fillvalue="")
-        return words | {"sections": [(*section, link) for section, link in titled]}
+        return [(*section, link) for section, link in titled]
 
 
 class NoLongerWanted(Exception):
