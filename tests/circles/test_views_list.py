@@ -242,8 +242,8 @@ def test_programme_page_queries_do_not_grow(client, count, django_assert_num_que
     client.get(URL)
 
     # user, roles, programme and its formats, count, circles and their facilitators, held circles,
-    # and what people wait for
-    with django_assert_num_queries(9):
+    # what people wait for, and the milestones
+    with django_assert_num_queries(10):
         response = client.get(programme.get_absolute_url())
 
     assert len(response.context["page"]) == count
