@@ -100,8 +100,7 @@ class Services:
     def restart(self, name: Literal["postgres", "valkey"], end: int) -> None:
         """End one server by that signal and start it again on its data. For tests."""
         stop(self.processes[name], (end, START_SECONDS))
-        server = self.postgres if name == "postgres" else self.valkey
-        self.processes[name] = server.start()
+        self.processes[name] = (self.postgres if name == "postgres" else self.valkey).start()
         if not wait_until(self._are_ready, START_SECONDS):
             raise ServicesError(f"{name} is not ready after {START_SECONDS} seconds.")
 
