@@ -17,7 +17,7 @@ from pathlib import Path
 import django
 
 from bench.preparing import DEVELOPMENT, PRODUCTION, run
-from config import embedded
+from config import embedded, postgres
 
 PLANNED, SENT, MEGABYTES, MOVED_MS = 10_000, 1_000, 300, 200
 FLAT = 0.8  # what has to be left of the rate of sending, by the work of processors
@@ -57,6 +57,8 @@ def main() -> int:
     if arguments.work:
         return work()
     within = Path(arguments.folder) if arguments.folder else None
+    # A quarter of the memory, as PostgreSQL's manual advises, of a machine with four gigabytes.
+    postgres.SETTINGS["shared_buffers"] = "1GB"
     with embedded.throwaway_services(within=within) as services:
         database_url, redis_url = services.urls
         os.environ |= {
