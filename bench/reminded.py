@@ -1,11 +1,17 @@
-"""Circles that meet again and again, and the kind of reminder that the benchmark plans for them."""
+"""Circles that meet again and again, and what is planned about their meetings.
+
+Meetings that are over stand for what is due now: one kind of the benchmark's own is about them, so
+that every reminder is to be sent. What real meetings owe is planned about some that are to come.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from circles.models import Membership
 from notifications.catalogue import Kind, Wanted, Written, declare
@@ -17,8 +23,10 @@ from sessions_app.models import Meeting
 from sessions_app.reminders.about import day_of, facts_of
 
 SEATS, MEETINGS = 10, 50
+# Circles whose meetings are to come, beside those whose meetings are over.
+TO_COME = 40
 LEAD = timedelta(hours=48)
-KIND = "bench_before"
+KIND, ABOUT = "bench_before", "bench_meeting"
 PEOPLE = """
     INSERT INTO members_member (name, email, password, job_title, location, time_zone, language,
         attributes, is_active, is_staff, is_superuser, created_at, times_signed_out_everywhere)
@@ -48,9 +56,11 @@ MEETINGS_OF = """
     SELECT id, day, day + interval '1 hour', 'Europe/Berlin', day::date, '', '', '', 'planned', '',
         gen_random_uuid(), now()
     FROM circles_circle, generate_series(1, %s) AS n,
-        LATERAL (SELECT now() + interval '24 hours' - make_interval(days => n::int) AS day) AS at
-    WHERE name LIKE 'Bench circle %%'
+        LATERAL (SELECT now() + %s::interval - make_interval(days => %s * n::int) AS day) AS at
+    WHERE name LIKE 'Bench circle %%' AND (substr(name, 14)::int <= %s) = %s
 """
+# Tomorrow and the days before; three weeks from now and weekly from then on.
+OVER, COMING = ("24 hours", 1), ("14 days 12 hours", -7)
 # Sent long ago: what lies in the table while new ones come and go.
 OLD = """
     INSERT INTO notifications_reminder (kind, subject, recipient_id, due_at, urgency, state,
@@ -71,13 +81,26 @@ OLD_DELIVERIES = """
 
 
 def fill(meetings: int) -> None:
-    """Circles of ten people with fifty meetings each, up to so many meetings."""
-    circles = max(1, meetings // MEETINGS)
+    """Circles of ten people with fifty meetings each: so many that are over, and some to come."""
+    circles = TO_COME + max(1, meetings // MEETINGS)
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, [circles * SEATS])
         cursor.execute(CIRCLES, [circles])
         cursor.execute(SEATED, [SEATS])
-        cursor.execute(MEETINGS_OF, [MEETINGS])
+        for (first, days), is_to_come in ((OVER, False), (COMING, True)):
+            cursor.execute(MEETINGS_OF, [MEETINGS, first, days, TO_COME, is_to_come])
+
+
+def over() -> QuerySet[Meeting]:
+    return _meetings().filter(starts_at__lt=timezone.now() + timedelta(days=2))
+
+
+def to_come() -> QuerySet[Meeting]:
+    return _meetings().filter(starts_at__gt=timezone.now() + timedelta(days=2))
+
+
+def _meetings() -> QuerySet[Meeting]:
+    return Meeting.objects.filter(circle__name__startswith="Bench circle").order_by("pk")
 
 
 def empty() -> None:
@@ -97,9 +120,7 @@ def fill_with_old(rows: int) -> None:
 
 
 def declare_kind() -> None:
-    declare(
-        Kind(KIND, "Before a meeting", about="meeting", wanted=wanted, compose_many=letters_before)
-    )
+    declare(Kind(KIND, "Before a meeting", about=ABOUT, wanted=wanted, compose_many=letters_before))
 
 
 def wanted(keys: Sequence[int]) -> Iterator[Wanted]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -24,13 +23,8 @@ INSERT = """
 """
 
 
-class Key(NamedTuple):
-    """What makes a reminder the one it is."""
-
-    kind: str
-    subject: str
-    recipient_id: int
-    due_at: datetime
+# What makes a reminder the one it is: kind, subject, recipient, due moment.
+Key = tuple[str, str, int, datetime]
 
 
 @dataclass
@@ -84,7 +78,7 @@ def _keep(about: str, keys: Sequence[int]) -> Kept:
     ).values_list("pk", "kind", "subject", "recipient_id", "due_at", "state", "claimed_at")
     missing, revive, withdraw = dict(wanted.fresh), [], []
     for pk, name, subject, person, due_at, state, claimed_at in there:
-        found = Key(name, subject, person, due_at)
+        found = (name, subject, person, due_at)
         if missing.pop(found, None) is None:
             if state == Reminder.State.PLANNED and found not in wanted.stale:
                 withdraw.append(pk)
@@ -113,17 +107,19 @@ def _all(about: str) -> Iterator[int]:
 
 
 def _wanted(kinds: Sequence[Kind], about: str, keys: Sequence[int]) -> _Owed:
-    owed, asked, now = _Owed(), set(keys), timezone.now()
+    # This sees every row that is owed about a long series or a repair: no work twice.
+    owed, subjects, now = _Owed(), {key: f"{about}:{key}" for key in keys}, timezone.now()
     for kind in kinds:
+        name, urgency = kind.name, int(kind.urgency)
         oldest = now - kind.too_late if kind.too_late else None
-        for row in kind.wanted(keys) if kind.wanted else ():
-            if row.subject_id not in asked:
-                raise ValueError(f"The kind {kind.name!r} answers about rows it was not asked of.")
-            key = Key(kind.name, f"{about}:{row.subject_id}", row.recipient_id, row.due_at)
-            if oldest and row.due_at < oldest:
+        for subject_id, person, due_at in kind.wanted(keys) if kind.wanted else ():
+            if subject_id not in subjects:
+                raise ValueError(f"The kind {name!r} answers about rows it was not asked of.")
+            key = (name, subjects[subject_id], person, due_at)
+            if oldest and due_at < oldest:
                 owed.stale.add(key)
             else:
-                owed.fresh[key] = kind.urgency
+                owed.fresh[key] = urgency
     return owed
 
 
@@ -133,7 +129,7 @@ def _plan(missing: dict[Key, int]) -> int:
     names, subjects, people, moments = zip(*missing, strict=True)
     with connection.cursor() as cursor:
         columns = [list(names), list(subjects), list(people), list(moments)]
-        cursor.execute(INSERT, [timezone.now(), *columns, [int(u) for u in missing.values()]])
+        cursor.execute(INSERT, [timezone.now(), *columns, list(missing.values())])
         return int(cursor.rowcount)
 
 

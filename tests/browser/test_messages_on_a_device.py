@@ -25,7 +25,8 @@ def test_the_card_says_how_it_stands_and_a_push_is_shown_once(
     page.context.grant_permissions(["notifications"], origin=live_server.url)
     tools = page.context.new_cdp_session(page)
     registrations = []
-    tools.on("ServiceWorker.workerRegistrationUpdated", registrations.append)
+    note = lambda said: registrations.append(said)  # noqa: E731, PLW0108  Playwright needs a name
+    tools.on("ServiceWorker.workerRegistrationUpdated", note)
     tools.send("ServiceWorker.enable")
 
     sign_in(page, PersonFactory(), "/messages/")

@@ -9,7 +9,8 @@ import time_machine
 from circles.models import Membership
 from circles.reminders.follow_ups import ASKED, all_seats, seats_of, wanted
 from notifications import planner
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from tests.circles.conftest import NOON
 from tests.factories import (

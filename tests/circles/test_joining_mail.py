@@ -13,7 +13,8 @@ from circles.actions.seating import hold_seat
 from circles.models import Circle, Leave, Programme
 from circles.reminders.demand import plan_demand
 from members.models import Member, RoleGrant
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from notifications.planner import keep
 from tests.factories import (

@@ -12,7 +12,8 @@ from circles.actions.renewals import cast_ballot, open_vote
 from circles.actions.splits import Division, split_circle
 from circles.models import Circle, Facilitation, Membership, RenewalVote
 from circles.needs import needs_of
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from tests.circles.conftest import NOON
 from tests.factories import (

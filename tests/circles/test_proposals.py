@@ -14,7 +14,8 @@ from circles.actions.proposals import CannotSupport
 from circles.models import Circle, Format, Membership
 from circles.tasks.listings import move_slots
 from circles.tasks.proposals import close_idle_proposal, close_idle_proposals
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from tests.circles.conftest import trail
 from tests.factories import (

@@ -8,7 +8,8 @@ from circles.models import Leave
 from circles.reminders.charter import wanted
 from circles.tasks.charter import ask_for_signatures, tell_ready_circles
 from notifications import planner
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from tests.circles.conftest import NOON
 from tests.factories import (

@@ -42,7 +42,7 @@ def test_people_find_what_they_can_get(seats, held, roles, more):
     offered = {
         kind.name
         for kind in all_kinds()
-        if kind.compose.__module__.startswith("circles.")
+        if (kind.compose or kind.compose_many).__module__.startswith("circles.")
         and (kind.offered_to is None or kind.offered_to(person))
     }
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from circles.models import Circle, Facilitation, Leave, Lineage, Membership, Offer, Support
 from members.models import Member, RoleGrant
-from notifications.catalogue import all_kinds
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import all_kinds, compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Delivery, Notice, Reminder, Urgency
 from tests.circles.conftest import NOON
 from tests.factories import (

@@ -12,6 +12,7 @@ import redis
 
 from config.embedded import ROOT
 from config.processes import launched, wait_until
+from config.schedule import QUEUES
 
 KIND = "fault_kind"
 WORKERS = ("worker 1", "worker 2")
@@ -78,9 +79,10 @@ class Crew:
             self.end(name)
         self.doubts += len(WORKERS)
         with redis.Redis.from_url(self.services.valkey.url) as queues:
-            assert wait_until(lambda: queues.llen("usual"), 30)
+            assert wait_until(lambda: waiting(queues), 30)
+            queues.set("was", "here")
             self.services.restart("valkey", signal.SIGKILL)
-            assert queues.llen("usual") == 0
+            assert queues.get("was") is None
         for name in WORKERS:
             self.begin(name)
 
@@ -109,6 +111,11 @@ class Crew:
                 os.killpg(pid, signal.SIGKILL)
         self.nursery.kill()
         self.nursery.communicate()
+
+
+def waiting(queues):
+    """How many ticks lie in the queues."""
+    return sum(queues.llen(queue.name) for queue in QUEUES)
 
 
 def is_there(pid):

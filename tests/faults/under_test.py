@@ -26,7 +26,7 @@ __all__ = ["app"]
 TICK = 0.5
 LETTER = Letter(subject="Soon", heading="Soon", paragraphs=["Come along."], why="A test.")
 
-declare(Kind(KIND, "Test messages", compose=lambda reminder: LETTER))
+declare(Kind(KIND, "Test messages", "Tests", compose=lambda reminder: LETTER))
 bodies(LETTER)  # reads the templates, once for all that are forked
 reminders.LEASE = timedelta(seconds=max(1.2, (time.monotonic() - BEGAN) / 2))
 app.conf.beat_schedule = {

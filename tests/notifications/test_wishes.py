@@ -47,9 +47,8 @@ def save(client, kinds=("test_kind",), **said):
 @pytest.fixture
 def only(make_kind, monkeypatch):
     """The page offers these kinds and no other."""
-    from notifications import catalogue, kinds
+    from notifications import catalogue
 
-    monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(catalogue, "_declared", {})
     return make_kind
 

@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from sessions_app.actions.meetings import cancel_meeting
 from sessions_app.actions.roles import (

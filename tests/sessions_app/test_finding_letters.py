@@ -4,7 +4,8 @@ import pytest
 import time_machine
 
 from circles.models import Leave
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from sessions_app.reminders import finding as letters
 from tests.factories import (
     AvailabilityFactory,

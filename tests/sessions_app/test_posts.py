@@ -9,7 +9,8 @@ from django.utils import timezone
 from circles.actions import webhooks as acts
 from circles.webhooks.posts import body_for
 from notifications import planner
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from sessions_app.actions.meetings import cancel_meeting, change_meeting, restore_meeting
 from sessions_app.models import Meeting

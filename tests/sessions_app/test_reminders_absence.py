@@ -5,7 +5,8 @@ import time_machine
 
 from circles.models import Leave
 from circles.needs import needs_of
-from notifications.kinds import NoLongerWanted, compose
+from notifications.catalogue import compose
+from notifications.kinds import NoLongerWanted
 from notifications.models import Reminder
 from sessions_app.actions import catch_up_on, mark_attendance, share_recap
 from sessions_app.actions.live import close_unbegun
