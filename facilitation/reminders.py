@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.models import Circle, Facilitation
-from circles.rules import is_any_facilitator
+from circles.reminders.offered import holds_circles
 from facilitation.figures import Row, hub_rows
 from facilitation.signals import headline
-from members.models import Member
 from members.time_zones import zone_named
 from members.words import number_in_words
 from notifications.catalogue import (
@@ -136,11 +135,7 @@ def register_kinds() -> None:
             about=FACILITATOR,
             wanted=wanted,
             too_late=LATE,
-            offered_to=_facilitates,
+            offered_to=holds_circles,
             lasts=timedelta(days=2),
         )
     )
-
-
-def _facilitates(person: Member) -> bool:
-    return bool(is_any_facilitator.test(person))

@@ -146,6 +146,8 @@ class MessageWishesForm(PeerloomForm):
         """By kind and channel."""
         found: dict[tuple[str, str], str] = {}
         everything = self.cleaned_data["all_mail"]
+        if everything:
+            found = _all_mail(everything)
         for kind in self.kinds:
             for channel in _channels_of(kind):
                 said = self.cleaned_data.get(_field_name(channel, kind))
@@ -156,6 +158,17 @@ class MessageWishesForm(PeerloomForm):
                 if said:
                     found[kind.name, channel.name] = said
         return found
+
+
+def _all_mail(cadence: str) -> dict[tuple[str, str], str]:
+    """Also of what the person cannot get yet, for when they have a seat or a role."""
+    return {
+        (kind.name, channel.name): cadence
+        for kind in all_kinds()
+        if kind.is_optional
+        for channel in _channels_of(kind)
+        if channel.has_digest
+    }
 
 
 def _channels_of(kind: Kind) -> list[Channel]:

@@ -50,7 +50,8 @@ class _Owed:
     stale: set[Key] = field(default_factory=set)
 
 
-@transaction.atomic
+# Without a savepoint: whoever changes the facts must not go on when this fails.
+@transaction.atomic(savepoint=False)
 def keep(about: str, ids: Iterable[int]) -> Kept:
     """Make the planned reminders about these rows what their kinds want now.
 

@@ -7,9 +7,7 @@ from circles.announcing.letters import letter_of
 from circles.announcing.recipients import people_of
 from circles.models import Announcement
 from circles.models.announcement import ABOUT, BY_FACILITATOR, BY_ORGANISER, STOPPED
-from circles.rules import is_any_facilitator
-from members.models import Member
-from members.rules import is_organiser
+from circles.reminders.offered import holds_circles_or_organises
 from members.words import count_in_words
 from notifications.catalogue import Kind, Wanted, Written, declare
 from notifications.kinds import Letter, NoLongerWanted
@@ -125,13 +123,9 @@ def register_kinds() -> None:
             about=ABOUT,
             wanted=wanted_stopped,
             too_late=timedelta(days=7),
-            offered_to=_writes,
+            offered_to=holds_circles_or_organises,
         )
     )
-
-
-def _writes(person: Member) -> bool:
-    return is_organiser(person) or is_any_facilitator(person)
 
 
 def _key(reminder: Reminder) -> int:

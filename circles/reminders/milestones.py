@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 
 from circles.models import Circle, Facilitation, Membership, Milestone, Programme
 from circles.programmes.milestones import Day, days_of, told
+from circles.reminders.offered import belongs_to_a_circle
 from members.models import Member
 from notifications.catalogue import Kind, Wanted, declare, declare_dependents, declare_subjects
 from notifications.kinds import Letter, NoLongerWanted
@@ -127,6 +128,7 @@ def register_kinds() -> None:
             wanted=wanted,
             too_late=TOO_LATE,
             lasts=dt.timedelta(days=1),
+            offered_to=belongs_to_a_circle,
         )
     )
     declare_dependents("circle", ABOUT, _same)

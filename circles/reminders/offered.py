@@ -15,16 +15,24 @@ def has_a_seat(person: Member) -> bool:
 
 def belongs_to_a_circle(person: Member) -> bool:
     """With a seat, or as the facilitator."""
-    return has_a_seat(person) or bool(is_any_facilitator(person))
+    return has_a_seat(person) or holds_circles(person)
 
 
 def looks_after_a_circle(person: Member) -> bool:
     """As the facilitator, or as the host."""
-    return bool(is_any_facilitator(person)) or Membership.Role.HOST in _roles_in_seats(person)
+    return holds_circles(person) or Membership.Role.HOST in _roles_in_seats(person)
 
 
 def looks_after_circles_or_organises(person: Member) -> bool:
     return looks_after_a_circle(person) or organises(person)
+
+
+def holds_circles(person: Member) -> bool:
+    return bool(is_any_facilitator(person))
+
+
+def holds_circles_or_organises(person: Member) -> bool:
+    return holds_circles(person) or organises(person)
 
 
 def belongs_or_organises(person: Member) -> bool:

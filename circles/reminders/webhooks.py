@@ -6,20 +6,13 @@ from collections.abc import Iterator, Sequence
 from django.urls import reverse
 
 from circles.models import Facilitation, Membership, Webhook
-from circles.rules import circles_held
-from members.models import Member
+from circles.reminders.offered import looks_after_a_circle
 from notifications.catalogue import Kind, Wanted, declare
 from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
 from notifications.models import Reminder
 
 GONE = "webhook_gone"
-
-
-def looks_after_any(person: Member) -> bool:
-    """Facilitators and hosts; nobody else can get it."""
-    hosted = Membership.objects.current().of(person).filter(role=Membership.Role.HOST)
-    return bool(circles_held(person)) or hosted.exists()
 
 
 def wanted(ids: Sequence[int]) -> Iterator[Wanted]:
@@ -67,7 +60,7 @@ KIND = Kind(
     compose=letter,
     about="webhook",
     wanted=wanted,
-    offered_to=looks_after_any,
+    offered_to=looks_after_a_circle,
 )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from circles.models import Circle
+from circles.reminders.offered import has_a_seat
 from members.models import Member
 from notifications import actions
 from notifications.catalogue import Kind, declare
@@ -88,4 +89,12 @@ def for_absentee(meeting: Meeting, person: Member) -> tuple[list[str], list[tupl
 
 def register_kinds() -> None:
     # Planned by hand: once for each row of misses, whatever is corrected in it later.
-    declare(Kind(MISSED_TWO, "A word when you were missed twice", MEETINGS, compose=missed_twice))
+    declare(
+        Kind(
+            MISSED_TWO,
+            "A word when you were missed twice",
+            MEETINGS,
+            compose=missed_twice,
+            offered_to=has_a_seat,
+        )
+    )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from circles.reminders.offered import belongs_to_a_circle
 from notifications.catalogue import Kind, Wanted, Written, declare
 from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
@@ -192,6 +193,7 @@ def _declare(
             about="meeting",
             wanted=lambda meeting_ids: wanted(name, meeting_ids),
             too_late=TOO_LATE[name],
+            offered_to=belongs_to_a_circle,
             lasts=LASTS[name],
         )
     )

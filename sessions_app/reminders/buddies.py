@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from circles.models import Circle, Membership
+from circles.reminders.offered import has_a_seat
 from members.models import Member
 from notifications import actions
 from notifications.catalogue import Kind, declare
@@ -18,7 +19,7 @@ from sessions_app.buddy_cycles import Cycle, cycle_of
 from sessions_app.decent_hours import decent
 from sessions_app.models import Commitment, Meeting
 from sessions_app.models.series import MEETING_STAGES
-from sessions_app.reminders.about import MEETINGS, readable, subject_of
+from sessions_app.reminders.about import readable, subject_of
 
 BUDDY_NOTE = "buddy_note"
 # Planned so shortly before they are due, notes follow whatever happens to the next meeting.
@@ -116,4 +117,12 @@ def _due_at(cycle: Cycle, person: Member) -> datetime:
 
 def register_kinds() -> None:
     # Planned by hand, shortly before: which meeting was the last is for the clock to say.
-    declare(Kind(BUDDY_NOTE, "Halfway: how your buddy is doing", MEETINGS, compose=buddy_note))
+    declare(
+        Kind(
+            BUDDY_NOTE,
+            "Halfway: how your buddy is doing",
+            "Promises and goals",
+            compose=buddy_note,
+            offered_to=has_a_seat,
+        )
+    )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from circles.models import Circle, Membership
-from members.models import Member
+from circles.reminders.offered import has_a_seat
 from members.time_zones import zone_named
 from notifications.catalogue import (
     Kind,
@@ -166,10 +166,6 @@ def _of_circles(circle_ids: Sequence[int]) -> Iterable[int]:
 def _all_circles() -> Iterable[int]:
     open_ones = Commitment.objects.open().order_by()
     return open_ones.values_list("circle", flat=True).distinct().iterator()
-
-
-def has_a_seat(person: Member) -> bool:
-    return Membership.objects.current().of(person).exists()
 
 
 def register_kinds() -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from circles.models import Facilitation, Membership
 from circles.people import facilitators_of, hosts_of
+from circles.reminders.offered import belongs_to_a_circle
 from members.models import Member
 from members.words import exact_moment
 from notifications import actions
@@ -227,4 +228,15 @@ def register_kinds() -> None:
 
 def _declare(name: str, label: str, compose: Compose, wanted: WantedOf | None = None) -> None:
     about = "time_search" if wanted else ""
-    declare(Kind(name, label, MEETINGS, compose=compose, about=about, wanted=wanted, lasts=A_DAY))
+    declare(
+        Kind(
+            name,
+            label,
+            MEETINGS,
+            compose=compose,
+            about=about,
+            wanted=wanted,
+            lasts=A_DAY,
+            offered_to=belongs_to_a_circle,
+        )
+    )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from circles.models import Membership
+from circles.reminders.offered import has_a_seat
 from members.models import Member
 from notifications import actions
 from notifications.catalogue import Kind, declare
@@ -117,6 +118,7 @@ def register_kinds() -> None:
             MEETINGS,
             compose=tell,
             lasts=timedelta(days=1),
+            offered_to=has_a_seat,
         )
     )
     declare(

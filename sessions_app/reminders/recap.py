@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from circles.reminders.offered import belongs_to_a_circle, looks_after_a_circle
 from notifications.catalogue import Kind, Wanted, declare
 from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
@@ -91,6 +92,7 @@ def register_kinds() -> None:
             # Who looks after the circle only now is asked, too.
             too_late=timedelta(days=7),
             lasts=timedelta(days=1),
+            offered_to=looks_after_a_circle,
         )
     )
     declare(
@@ -103,5 +105,6 @@ def register_kinds() -> None:
             wanted=recaps,
             # Whose seat was given back, or corrected, finds older ones on the circle's page.
             too_late=timedelta(days=1),
+            offered_to=belongs_to_a_circle,
         )
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Exists, F, OuterRef
 
 from circles.models import Membership
+from circles.reminders.offered import has_a_seat
 from notifications.catalogue import Kind, Wanted, declare
 from notifications.kinds import Letter, NoLongerWanted
 from notifications.mail import absolute
@@ -125,5 +126,6 @@ def register_kinds() -> None:
                 wanted=wanted,
                 too_late=timedelta(days=7),
                 lasts=timedelta(days=1),
+                offered_to=has_a_seat,
             )
         )

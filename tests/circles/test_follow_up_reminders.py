@@ -124,10 +124,9 @@ def test_history_does_not_flood(django_assert_num_queries):
         for person, day in zip(people, days, strict=True)
     )
 
-    # Seats, what was said about them, their people, reminders there are, planning; and two
-    # savepoints with their ends.
-    with django_assert_num_queries(5 + 4):
-        planner.keep("circle", [circle.pk])
+    # Seats, what was said about them, their people, reminders there are, planning.
+    with django_assert_num_queries(5):
+        planner.keep("membership", Membership.objects.values_list("pk", flat=True))
 
     now = Reminder.objects.filter(kind=ASKED, due_at__lte=NOON)
     assert max(Counter(now.values_list("recipient", flat=True)).values()) <= 2

@@ -173,12 +173,13 @@ def test_box_says_why_there_is_no_seat(client, person, fields, words):
     assert (shown.count(words), shown.count("<button")) == (1, 0)
 
 
-def test_box_is_empty_for_a_facilitator(client, person):
+def test_box_only_offers_a_facilitator_to_write_to_everyone(client, person):
     held = FacilitationFactory(person=person)
 
     shown = box(client, held.circle)
 
-    assert (shown.count("You facilitate"), shown.count("<button")) == (0, 0)
+    assert (shown.count("You facilitate"), shown.count("<button")) == (0, 1)
+    assert shown.count("Write to its people") == 1
 
 
 def test_page_of_a_hidden_circle_is_gone_two_days_after_leaving(client, person):

@@ -215,8 +215,8 @@ def test_page_queries_do_not_grow_with_devices(client, count, django_assert_num_
         device_of(person, endpoint=f"https://push.example/{number}")
     client.force_login(person)
 
-    # session, person, roles, two of wishes, devices
-    with django_assert_num_queries(6):
+    # session, person, roles, seats, two of wishes, devices
+    with django_assert_num_queries(7):
         page = client.get("/messages/")
 
     assert len(page.context["devices"]) == count
