@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from config.celery import app  # noqa: E402  the settings come first
+from notifications import pruning  # noqa: E402
 from notifications.catalogue import Kind, declare  # noqa: E402
 from notifications.kinds import Letter  # noqa: E402
 from notifications.mail import bodies  # noqa: E402
@@ -29,6 +30,8 @@ LETTER = Letter(subject="Soon", heading="Soon", paragraphs=["Come along."], why=
 declare(Kind(KIND, "Test messages", "Tests", compose=lambda reminder: LETTER))
 bodies(LETTER)  # reads the templates, once for all that are forked
 reminders.LEASE = timedelta(seconds=max(1.2, (time.monotonic() - BEGAN) / 2))
+# Between the two changes of the clocks lies half a year, and all is looked at afterwards.
+pruning.DELIVERIES_KEPT = pruning.KEPT
 app.conf.beat_schedule = {
     "send-reminders": {"task": "notifications.tasks.send_due", "schedule": TICK},
     "tend-reminders": {"task": "notifications.tasks.tend", "schedule": TICK * 3},

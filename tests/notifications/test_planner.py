@@ -157,10 +157,10 @@ def test_keep_takes_as_many_queries_for_many_as_for_one(facts, count, django_ass
     keep("thing", range(count))
     facts.starts = dict.fromkeys(range(count), NOON + HOUR)
 
-    with django_assert_num_queries(5):  # savepoint and its end, what is there, insert, withdraw
+    with django_assert_num_queries(3):  # what is there, insert, withdraw
         keep("thing", range(count))
     facts.starts = dict.fromkeys(range(count), NOON)
-    with django_assert_num_queries(5):  # savepoint and its end, what is there, revive, withdraw
+    with django_assert_num_queries(3):  # what is there, revive, withdraw
         keep("thing", range(count))
 
 

@@ -104,9 +104,9 @@ def test_keeping_asks_as_much_for_four_meetings_as_for_one(meeting, django_asser
     keys = [meeting.pk, *(each.pk for each in others)]
 
     for ids in ([meeting.pk], keys):
-        # a savepoint and its release; for each of two kinds and services the meetings and the
-        # webhooks; what is there; what is missing
-        with django_assert_num_queries(12):
+        # for each of two kinds and services the meetings and the webhooks; what is there; what is
+        # missing
+        with django_assert_num_queries(10):
             planner.keep(posts.ABOUT, ids)
 
     assert len(planned()) == 8
