@@ -20,6 +20,7 @@ let wait = EVERY;
 let timer = null;
 let opened = [];
 let spoken = state()?.dataset.says;
+let leaving = false;
 
 function state() {
   return region.querySelector("[data-live-state]");
@@ -37,12 +38,24 @@ function later() {
 
 function ask() {
   clearTimeout(timer);
-  if (document.hidden) return;
+  if (document.hidden || leaving) return;
   // The moment when a meeting opens is no change on the server: ask afresh.
   const { opens } = state()?.dataset ?? {};
   if (opens && Date.now() > Number(opens)) etag = "";
   htmx.trigger(region, "live:poll");
 }
+
+function stay() {
+  leaving = false;
+  ask();
+}
+
+// Who is on the way to another page is not led elsewhere while it loads. It may never come.
+addEventListener("beforeunload", () => {
+  leaving = true;
+  setTimeout(stay, 10_000);
+});
+addEventListener("pageshow", ({ persisted }) => persisted && stay());
 
 function isPoll(event) {
   return event.target === region && event.detail.requestConfig?.verb === "get";
@@ -75,6 +88,7 @@ region.addEventListener("htmx:afterSwap", () => {
   if (!now) return;
   if (now.says && now.says !== spoken) said.textContent = now.says;
   spoken = now.says;
+  if (leaving) return;
   if (now.leadsTo && !isTyping() && !region.querySelector("form")) location.assign(now.leadsTo);
   // The forms for writing down come with the page.
   else if (now.liveState === "waiting" && !document.getElementById("write")) location.reload();
