@@ -4,6 +4,7 @@ import base64
 import binascii
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -118,13 +119,18 @@ class MessageWishesForm(PeerloomForm):
             )
 
     @property
-    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+    def groups(self) -> list["KindGroup"]:
         """The kinds under the words of their group, each with its channels and their fields."""
-        found: dict[str, list[dict[str, Any]]] = {}
+        found: dict[str, list[KindRow]] = {}
         for kind in self.kinds:
             ways = [(each, self[_field_name(each, kind)]) for each in _channels_of(kind)]
-            found.setdefault(kind.group, []).append({"kind": kind, "ways": ways})
-        return sorted(found.items(), key=lambda group: (group[0] not in GROUPS_FIRST, group[0]))
+            usual = all(
+                self.wishes.cadence(kind, each.name) == kind.usual_cadence(each.name)
+                for each, _ in ways
+            )
+            found.setdefault(kind.group, []).append(KindRow(kind, ways, usual))
+        groups = [KindGroup(title, rows) for title, rows in found.items()]
+        return sorted(groups, key=lambda group: (group.title not in GROUPS_FIRST, group.title))
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -158,6 +164,31 @@ class MessageWishesForm(PeerloomForm):
                 if said:
                     found[kind.name, channel.name] = said
         return found
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """A kind on the page: its channels with their fields, and whether all are as for everyone."""
+
+    kind: Kind
+    ways: list[tuple[Channel, forms.BoundField]]
+    is_usual: bool
+
+
+@dataclass(frozen=True)
+class KindGroup:
+    """Kinds under one heading."""
+
+    title: str
+    rows: list[KindRow]
+
+    @property
+    def changed(self) -> int:
+        return sum(not row.is_usual for row in self.rows)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(field.errors for row in self.rows for _, field in row.ways)
 
 
 def _all_mail(cadence: str) -> dict[tuple[str, str], str]:

@@ -90,7 +90,8 @@ def test_wishes_are_saved_and_shown(client, only, ama):
     assert form["mail_test_kind"].value() == "daily"
     assert form["inbox_test_kind"].value() is False
     assert form["days"].value() == [0, 1, 4]
-    assert [(title, len(rows)) for title, rows in form.groups] == [("Meetings", 2)]
+    groups = [(group.title, len(group.rows), group.changed) for group in form.groups]
+    assert groups == [("Meetings", 2, 1)]
     assert [kind.name for kind in form.required_kinds] == ["always"]
 
 
