@@ -93,7 +93,7 @@ class Crew:
             words += ["--without-gossip", "--without-mingle"]
         else:
             words = ["beat", "--pidfile=", "--schedule", str(self.folder / name)]
-        words = ["--app", "tests.faults.under_test", "--quiet", *words, "--loglevel", "WARNING"]
+        words = ["--app", "tests.faults.tested_app", "--quiet", *words, "--loglevel", "WARNING"]
         order = json.dumps({"seconds": self.ahead, "words": words})
         self.nursery.stdin.write(order.encode() + b"\n")
         self.nursery.stdin.flush()

@@ -31,7 +31,7 @@ LATER = (
 def main(log):
     from celery.bin.celery import main as celery
 
-    from tests.faults.under_test import app
+    from tests.faults.tested_app import app
 
     for module in LATER:
         importlib.import_module(module)
