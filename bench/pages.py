@@ -1,21 +1,16 @@
 """Every page, and who opens which of its rows."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
-from analytics.actions.reports import PROMOTIONS, current_snapshot
 from analytics.models import DataImport
-from bench import announcing, calendars, searches
+from bench import announcing, calendars, choosing, searches
 from bench import organisation as draw
-from bench.organisation import Draw, Organisation, Visit
-from circles.models import Circle, Format, Formation, Membership, Programme
+from bench.organisation import Draw
+from circles.models import Circle, Format, Formation, Programme
 from members.models import Member
-from sessions_app.actions.series import plan_series
-from sessions_app.models import Series
 
 BUDGET_MS = 150
 
@@ -73,21 +68,21 @@ def of_members() -> list[Page]:
         Page("inbox", "notifications:inbox", draw.member("/inbox/", "/inbox/?show=unread")),
         Page("messages", "notifications:wishes", draw.member("/messages/")),
         Page("open programmes", "circles:open_programmes", draw.member("/circles/programmes/")),
-        Page("enrol", "circles:enrol", any_programme),
+        Page("enrol", "circles:enrol", choosing.any_programme),
         Page("catch-up", "meetings:catch_up", draw.own_circle("meetings:catch_up")),
         Page("move", "circles:move", draw.own_circle("circles:move")),
         Page("charter", "circles:charter", draw.own_circle("circles:charter")),
         Page("charter, sign", "circles:charter_sign", draw.own_circle("circles:charter_sign")),
         Page("signatures", "circles:signatures", draw.member("/signatures/")),
         Page("how it goes", "circles:follow_ups", draw.member("/follow-ups/")),
-        Page("how it goes, one", "circles:follow_up", asked_about),
+        Page("how it goes, one", "circles:follow_up", choosing.asked_about),
         Page(
             "circles, sorted",
             "circles:list",
             draw.member("/circles/?sort=fit", "/circles/?sort=new", "/circles/?sort=filling"),
         ),
         Page("wishes", "circles:wishes", draw.member("/circles/wishes/")),
-        Page("propose", "circles:propose", proposers),
+        Page("propose", "circles:propose", choosing.proposers),
         Page("vote", "circles:renewal", draw.own_circle("circles:renewal")),
         Page("closing words", "circles:closing_word", draw.own_circle("circles:closing_word")),
         Page("calendars", "meetings:calendars", draw.member("/calendars/")),
@@ -129,8 +124,8 @@ def of_facilitators() -> list[Page]:
         ),
         Page("recap", "meetings:recap", draw.held_meeting("meetings:recap", **past)),
         Page("series, new", "meetings:series_new", draw.held_circle("meetings:series_new")),
-        Page("series", "meetings:series", held_series("meetings:series")),
-        Page("series, edit", "meetings:series_edit", held_series("meetings:series_edit")),
+        Page("series", "meetings:series", choosing.held_series("meetings:series")),
+        Page("series, edit", "meetings:series_edit", choosing.held_series("meetings:series_edit")),
         Page(
             "find a time",
             "meetings:time_search_new",
@@ -219,7 +214,7 @@ def of_organisers() -> list[Page]:
             ),
         ),
         Page("format circles", *many("circles:format_circles", Format.objects.all, "key")),
-        Page("format move", "circles:format_move", circles_to_move),
+        Page("format move", "circles:format_move", choosing.circles_to_move),
         Page("circle version", *many("circles:circle_version", Circle.objects.all)),
         Page("formations", *many("circles:formations", Programme.objects.all)),
         Page("formation, new", *many("circles:formation_new", Programme.objects.current)),
@@ -241,65 +236,8 @@ def of_analysts() -> list[Page]:
     skills = "/reports/skills/"
     return [
         Page("promotions", *analyst("analytics:promotions", "/reports/promotions/")),
-        Page("promotions, unit", "analytics:promotions", shown_units),
+        Page("promotions, unit", "analytics:promotions", choosing.shown_units),
         Page("promotions.csv", *analyst("analytics:promotions_csv", "/reports/promotions.csv")),
         Page("skills", *analyst("analytics:skills", skills, f"{skills}?by=peer")),
         Page("skills.csv", *analyst("analytics:skills_csv", "/reports/skills.csv")),
     ]
-
-
-def any_programme(organisation: Organisation, count: int) -> list[Visit]:
-    """Somebody opens a programme as members see it."""
-    keys = list(Programme.objects.current().values_list("pk", flat=True))
-    return [
-        Visit(person, reverse("circles:enrol", args=[keys[number % len(keys)]]))
-        for number, person in enumerate(organisation.people(count))
-    ]
-
-
-def asked_about(organisation: Organisation, count: int) -> list[Visit]:
-    """People open what they are asked about one of their circles."""
-    seats = Membership.objects.current().asked_how_it_goes().select_related("person")
-    return [
-        Visit(seat.person, reverse("circles:follow_up", args=[seat.pk]))
-        for seat in organisation.some(seats, count)
-    ]
-
-
-def proposers(organisation: Organisation, count: int) -> list[Visit]:
-    """Members, once the programmes let everyone propose a circle."""
-    Programme.objects.current().update(starters=Programme.Starters.EVERYONE)
-    return draw.member("/circles/propose/")(organisation, count)
-
-
-def held_series(route: str) -> Draw:
-    """Facilitators open the weekly series of a circle, which is planned if there is none."""
-
-    def draw_some(organisation: Organisation, count: int) -> list[Visit]:
-        visits = []
-        for held in organisation.appointments(count):
-            series = Series.objects.running().filter(circle=held.circle_id).first()
-            starts = datetime.combine(held.circle.today + timedelta(days=7), time(3, 20))
-            series = series or plan_series(
-                held.circle, by=held.person, rules=["FREQ=WEEKLY"], starts=starts, minutes=20
-            )
-            visits.append(Visit(held.person, reverse(route, args=[series.pk])))
-        return visits
-
-    return draw_some
-
-
-def shown_units(organisation: Organisation, count: int) -> list[Visit]:
-    """Units that the report shows, one after the other."""
-    rows = current_snapshot(PROMOTIONS).figures["units"]
-    units = [str(row["unit"]) for row in rows if not row["suppressed"]]
-    person = organisation.logins["hr"]
-    return [Visit(person, f"/reports/promotions/?unit={unit}") for unit in units[:count]]
-
-
-def circles_to_move(organisation: Organisation, count: int) -> list[Visit]:
-    """A list of fifty circles, as an organiser chooses them on one page."""
-    circles = Circle.objects.open().filter(format_version__format__key="career_circle")
-    query = "&".join(f"circle={circle.pk}" for circle in organisation.some(circles, 50))
-    address = f"/formats/career_circle/move/?to=1&{query}"
-    return [Visit(organisation.logins["organiser"], address)] * count

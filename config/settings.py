@@ -5,16 +5,14 @@ Valkey are embedded (config/embedded.py) and secrets have throwaway defaults.
 """
 
 import os
-import re
-from email.utils import parseaddr
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import embedded, env
+from config import embedded, env, push
 from config.logs import logging
+from config.policy import POLICY
 from config.schedule import QUEUES, SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -217,21 +215,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 # Words and time
 LANGUAGE_CODE = "en-gb"
@@ -283,13 +267,7 @@ EMAIL_TIMEOUT = 20
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # Messages on people's devices. Without a key nobody is offered them; development makes one.
-VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")
-if VAPID_PRIVATE_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}", VAPID_PRIVATE_KEY):
-    raise ImproperlyConfigured("VAPID_PRIVATE_KEY is not a key that `manage.py vapid_key` makes.")
-# Whom a push service tells when we do something wrong.
-VAPID_CONTACT = env.url("VAPID_CONTACT", schemes=("mailto", "https"))
-if not VAPID_CONTACT:
-    VAPID_CONTACT = f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
+VAPID_PRIVATE_KEY, VAPID_CONTACT = push.keys(sender=DEFAULT_FROM_EMAIL)
 
 # Celery
 CELERY_BROKER_URL = env.broker_url(REDIS_URL)
