@@ -38,7 +38,6 @@ def go_on_leave(seat: Membership, *, back_by: dt.date) -> Leave:
     else:
         leave = seat.leaves.create(began_on=begins, back_by=back_by)
     planner.keep("circle", [circle.pk])
-    planner.keep("leave", seat.leaves.values_list("pk", flat=True))
     return leave
 
 
@@ -51,7 +50,6 @@ def come_back(seat: Membership) -> bool:
         leave.ended_on = max(circle.today, leave.began_on)
         leave.save(update_fields=["ended_on"])
         planner.keep("circle", [circle.pk])
-        planner.keep("leave", [leave.pk])
     return leave is not None
 
 
@@ -65,6 +63,7 @@ def end_leave(leave: Leave) -> bool:
     due.ended_on = due.back_by
     due.save(update_fields=["ended_on"])
     planner.keep("circle", [circle.pk])
+    # One that ended while nothing ran is no more among those of the circle.
     planner.keep("leave", [due.pk])
     return True
 

@@ -62,7 +62,6 @@ def _open(circle: Circle, by: Member | None) -> RenewalVote:
         opened_by=by, opened_at=now, closes_at=now + VOTE_RUNS
     )
     planner.keep("circle", [circle.pk])
-    planner.keep("renewal", [vote.pk])
     record(by, "opened renewal vote", circle, circle=circle.pk)
     return vote
 

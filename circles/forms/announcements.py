@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
 
-from circles.discovery.filters import SEARCH
-from circles.models import Announcement, Circle, CircleQuerySet, Format, Programme, Theme
+from circles.discovery.filters import ProgrammeCircleFilter
+from circles.models import Announcement, Circle, Format, Programme, Theme
 from circles.models.announcement import LONGEST_TEXT
 from members.forms import Lines, PeerloomForm, QuickSelect
 
@@ -113,10 +113,9 @@ class SendingForm(PeerloomForm):
         return said
 
 
-class RecipientFilter(filters.FilterSet):  # type: ignore[misc]
+class RecipientFilter(ProgrammeCircleFilter):
     """Which circles to write to."""
 
-    words = filters.CharFilter(method="matching", label="Words", max_length=100, widget=SEARCH)
     programme = filters.ModelChoiceFilter(
         queryset=Programme.objects.current(), empty_label="Any programme", widget=QuickSelect
     )
@@ -140,15 +139,3 @@ class RecipientFilter(filters.FilterSet):  # type: ignore[misc]
         label="Stage",
         empty_label="Any stage",
     )
-
-    class Meta:
-        model = Circle
-        fields: list[str] = []
-        form = PeerloomForm
-
-    def matching(self, circles: CircleQuerySet, _name: str, words: str) -> CircleQuerySet:
-        return circles.matching(words)
-
-    @property
-    def is_used(self) -> bool:
-        return any(self.data.get(name) for name in self.filters)
