@@ -12,6 +12,17 @@ from notifications.catalogue import Kind, all_subjects, dependents_of, kinds_abo
 from notifications.models import Reminder
 
 BATCH = 500
+# A row that somebody dispatched meanwhile stays as it is. So does one whose new place was taken.
+MOVE = """
+    UPDATE notifications_reminder AS row SET due_at = moved.due_at
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS moved (id, due_at)
+    WHERE row.id = moved.id AND row.state = 'planned' AND NOT EXISTS (
+        SELECT FROM notifications_reminder AS other
+        WHERE (other.kind, other.subject, other.recipient_id, other.due_at)
+            = (row.kind, row.subject, row.recipient_id, moved.due_at)
+    )
+    RETURNING row.id
+"""
 WITHDRAWN = "Withdrawn: the facts changed."
 INSERT = """
     INSERT INTO notifications_reminder
@@ -32,11 +43,13 @@ class Kept:
     """What keep() did."""
 
     planned: int = 0
+    moved: int = 0
     revived: int = 0
     withdrawn: int = 0
 
     def __iadd__(self, other: "Kept") -> "Kept":
         self.planned += other.planned
+        self.moved += other.moved
         self.revived += other.revived
         self.withdrawn += other.withdrawn
         return self
@@ -55,10 +68,10 @@ class _Owed:
 def keep(about: str, ids: Iterable[int]) -> Kept:
     """Make the planned reminders about these rows what their kinds want now.
 
-    Missing ones are planned, withdrawn ones are owed again, and what is wanted no more is
-    withdrawn; what was dispatched stays as it is. Call it where the facts change, in the same
-    transaction and under the same lock. The number of queries does not depend on how many rows.
-    What follows from these rows, as declare_dependents says, is kept with them.
+    Missing ones are planned, those at another moment moved, withdrawn ones owed again, and what is
+    wanted no more is withdrawn; what was dispatched stays as it is. Call it where the facts change,
+    in the same transaction and under the same lock. The number of queries does not depend on how
+    many rows. What follows from these rows, as declare_dependents says, is kept with them.
     """
     keys = list(dict.fromkeys(ids))
     done = _keep(about, keys) if keys else Kept()
@@ -77,15 +90,16 @@ def _keep(about: str, keys: Sequence[int]) -> Kept:
     there = Reminder.objects.filter(
         kind__in=[kind.name for kind in kinds], subject__in=[f"{about}:{key}" for key in keys]
     ).values_list("pk", "kind", "subject", "recipient_id", "due_at", "state", "claimed_at")
-    missing, revive, withdraw = dict(wanted.fresh), [], []
+    missing, revive, spare = dict(wanted.fresh), [], {}
     for pk, name, subject, person, due_at, state, claimed_at in there:
         found = (name, subject, person, due_at)
         if missing.pop(found, None) is None:
             if state == Reminder.State.PLANNED and found not in wanted.stale:
-                withdraw.append(pk)
+                spare[pk] = found
         elif state == Reminder.State.CANCELLED and claimed_at is None:
             revive.append(pk)
-    return Kept(_plan(missing), _revive(revive), _withdraw(withdraw))
+    moved = _move(missing, spare)
+    return Kept(_plan(missing), moved, _revive(revive), _withdraw(list(spare)))
 
 
 def keep_all(about: str, ids: Iterable[int] | None = None) -> Kept:
@@ -122,6 +136,25 @@ def _wanted(kinds: Sequence[Kind], about: str, keys: Sequence[int]) -> _Owed:
             else:
                 owed.fresh[key] = urgency
     return owed
+
+
+def _move(missing: dict[Key, int], spare: dict[int, Key]) -> int:
+    """Let spare rows take the place of missing ones that differ in their moment alone."""
+    free: dict[tuple[str, str, int], list[int]] = {}
+    for pk, (name, subject, person, _) in spare.items():
+        free.setdefault((name, subject, person), []).append(pk)
+    moves = {}
+    for key in missing:
+        if rows := free.get(key[:3]):
+            moves[rows.pop()] = key
+    if not moves:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [list(moves), [key[3] for key in moves.values()]])
+        done = [pk for (pk,) in cursor.fetchall()]
+    for pk in done:
+        del spare[pk], missing[moves[pk]]
+    return len(done)
 
 
 def _plan(missing: dict[Key, int]) -> int:

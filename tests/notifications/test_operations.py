@@ -96,7 +96,7 @@ def test_a_repair_goes_through_all_there_is(make_kind, monkeypatch, what):
 
     said = reminders("--repair", what)
 
-    assert said.startswith("Planned 2, owed again 0, withdrew 1.")
+    assert said.startswith("Planned 2, moved 0, owed again 0, withdrew 1.")
 
 
 def test_on_sundays_what_is_planned_is_repaired(make_kind, caplog):

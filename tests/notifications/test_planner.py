@@ -79,7 +79,7 @@ def test_keep_plans_moves_withdraws_and_revives(facts):
 
     assert (planned, again) == (Kept(planned=6), Kept())
     assert (left, back) == (Kept(withdrawn=3), Kept(revived=3))
-    assert moved == Kept(planned=6, withdrawn=6)
+    assert moved == Kept(moved=6)
     assert table(state="planned", recipient=ama) == [
         ("hour_before", "thing:1", ama.pk, NOON),
         ("weeks_before", "thing:1", ama.pk, NOON + HOUR - 2 * WEEK),
@@ -157,11 +157,32 @@ def test_keep_takes_as_many_queries_for_many_as_for_one(facts, count, django_ass
     keep("thing", range(count))
     facts.starts = dict.fromkeys(range(count), NOON + HOUR)
 
-    with django_assert_num_queries(3):  # what is there, insert, withdraw
+    with django_assert_num_queries(2):  # what is there, move
         keep("thing", range(count))
-    facts.starts = dict.fromkeys(range(count), NOON)
-    with django_assert_num_queries(3):  # what is there, revive, withdraw
+    facts.people = {}
+    with django_assert_num_queries(2):  # what is there, withdraw
         keep("thing", range(count))
+    facts.people = {key: {who} for key in range(count)}
+    with django_assert_num_queries(2):  # what is there, revive
+        keep("thing", range(count))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("taken", ["the row was dispatched", "the place was taken"])
+def test_a_row_that_somebody_else_was_quicker_with_is_not_moved(taken):
+    row = ReminderFactory(kind="one", subject="thing:1", due_at=NOON)
+    place = ("one", "thing:1", row.recipient_id, NOON + HOUR)
+    if taken == "the row was dispatched":
+        Reminder.objects.update(state="dispatched")
+    else:
+        ReminderFactory(kind="one", subject="thing:1", recipient=row.recipient, due_at=NOON + HOUR)
+    missing, spare = {place: 1}, {row.pk: ("one", "thing:1", row.recipient_id, NOON)}
+
+    moved = planner._move(missing, spare)
+
+    row.refresh_from_db()
+    assert (moved, row.due_at) == (0, NOON)
+    assert (list(missing), list(spare)) == ([place], [row.pk])
 
 
 @pytest.mark.django_db

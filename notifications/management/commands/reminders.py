@@ -43,7 +43,8 @@ class Command(BaseCommand):
             for each in all_abouts() if about == EVERYTHING else [about]:
                 kept += keep_all(each)
             self.stdout.write(
-                f"Planned {kept.planned}, owed again {kept.revived}, withdrew {kept.withdrawn}."
+                f"Planned {kept.planned}, moved {kept.moved}, owed again {kept.revived}, "
+                f"withdrew {kept.withdrawn}."
             )
         self._queues()
         self._kinds(options["days"])
