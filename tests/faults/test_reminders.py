@@ -124,6 +124,7 @@ def due_moments(owed, change, wish):
 
 
 @pytest.mark.faults
+@pytest.mark.django_db(transaction=True)  # also alone, there is a migrated database to copy
 def test_nothing_is_lost_or_doubled_by_kills_restarts_and_changing_clocks(ground):
     owed = owe()
     with Sink(seconds=0.01 if not IS_LARGE else 0.002) as sink:
