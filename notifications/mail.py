@@ -2,43 +2,90 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.message import Message
 from email.policy import Compat32
+from email.utils import formatdate
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart, SafeMIMEText
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 
 from members.models import Member
 from notifications.kinds import CalendarPart, Letter
 
 
 class PlainHeaders(Compat32):
-    """Writes short headers as they are; folding them would take longer than all else."""
+    """Writes headers as they are that are short or cannot be folded, as addresses of pages.
+
+    Folding them would take longer than all else.
+    """
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if isinstance(value, str) and len(name) + len(value) < 76 and _PLAIN.fullmatch(value):
+        if isinstance(value, str) and (
+            _ONE_WORD.fullmatch(value) or (len(name) + len(value) < 76 and _PLAIN.fullmatch(value))
+        ):
             return f"{name}: {value}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 
-_PLAIN = re.compile(r"[ -~]+")
+_PLAIN, _ONE_WORD = re.compile(r"[ -~]+"), re.compile(r"[!-~]{1,900}")
 _POLICY = PlainHeaders()
 
 
 class Mail(EmailMultiAlternatives):
-    """A mail that is written out quickly: its parts have boundaries from the start."""
+    """A mail that is written out quickly: its parts have boundaries from the start.
+
+    `written` are its bodies, if others get the same ones: they are encoded once for all.
+    """
+
+    def __init__(self, *args: Any, written: "Bodies | None" = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.written = written
 
     def message(self, **options: Any) -> Any:
-        written: Any = super().message(**options)
-        token = secrets.token_hex(12)
-        for number, part in enumerate(written.walk()):
-            part.policy = _POLICY
-            if part.is_multipart():
-                words = f'{part.get_content_type()}; boundary="=_{token}_{number}"'
-                part.replace_header("Content-Type", words)
-        return written
+        if self.written and not self.attachments:
+            return self._around(self.written)
+        return _with_boundaries(super().message(**options))
+
+    def _around(self, bodies: "Bodies") -> "Around":
+        whole = Around(bodies)
+        whole["Subject"], whole["From"] = str(self.subject), self.from_email
+        whole["To"] = ", ".join(self.to)
+        whole["Date"] = formatdate(localtime=settings.EMAIL_USE_LOCALTIME)
+        for name, value in self.extra_headers.items():
+            whole[name] = value
+        return whole
+
+
+class Around(SafeMIMEMultipart):
+    """The headers of one mail around bodies that others have in common with it."""
+
+    def __init__(self, bodies: "Bodies") -> None:
+        shared = bodies.encoded
+        super().__init__("alternative", shared.get_boundary(), encoding=settings.DEFAULT_CHARSET)
+        self.policy = _POLICY
+        self.set_payload(shared.get_payload())
+        self.bodies = bodies
+
+    def as_bytes(self, unixfrom: bool = False, linesep: Any = "\n") -> bytes:
+        if unixfrom:
+            return super().as_bytes(unixfrom, linesep)
+        policy = self.policy.clone(linesep=linesep)
+        head = [policy.fold_binary(name, value) for name, value in self.raw_items()]
+        return b"".join((*head, self.bodies.as_bytes(linesep)))
+
+
+def _with_boundaries(written: Message) -> Message:
+    token = secrets.token_hex(12)
+    for number, part in enumerate(written.walk()):
+        part.policy = _POLICY
+        if part.is_multipart():
+            words = f'{part.get_content_type()}; boundary="=_{token}_{number}"'
+            part.replace_header("Content-Type", words)
+    return written
 
 
 def absolute(path: str) -> str:
@@ -52,6 +99,28 @@ class Bodies:
 
     text: str
     html: str
+    _flat: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
+
+    @cached_property
+    def encoded(self) -> SafeMIMEMultipart:
+        """Both as the parts of a mail that has no headers yet."""
+        charset = settings.DEFAULT_CHARSET
+        parts = (
+            SafeMIMEText(self.text, "plain", charset),
+            SafeMIMEText(self.html, "html", charset),
+        )
+        whole = SafeMIMEMultipart("alternative", f"=_{secrets.token_hex(12)}", parts, charset)
+        for part in whole.walk():
+            part.policy = _POLICY
+        return whole
+
+    def as_bytes(self, linesep: str) -> bytes:
+        """What follows the headers of a mail, from the empty line on."""
+        if linesep not in self._flat:
+            newline = linesep.encode()
+            _, _, words = self.encoded.as_bytes(linesep=linesep).partition(newline * 2)
+            self._flat[linesep] = newline + words
+        return self._flat[linesep]
 
 
 def bodies(letter: Letter, **extra: Any) -> Bodies:
@@ -71,6 +140,7 @@ def build(
         body=written.text,
         to=[str(to.email)],
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+        written=written,
     )
     mail.attach_alternative(written.html, "text/html")
     if letter.calendar:
