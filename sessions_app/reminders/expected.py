@@ -8,34 +8,60 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from circles.models import Circle, Facilitation, Leave, Membership, Pause
+from notifications.asking import asked_once
 from sessions_app.models import Attendance, Meeting
 
 Rows = QuerySet[Any, Any]
 
 
 class Expected(NamedTuple):
-    """One person of one meeting, and a moment of it: its start, unless said otherwise."""
+    """One person of one meeting, and the moment of it that a message goes by."""
 
     meeting: int
     person: int
     at: datetime
 
 
+class Comer(NamedTuple):
+    """One person of one meeting to come, and what they said about coming, if anything."""
+
+    meeting: int
+    person: int
+    starts_at: datetime
+    said: str | None
+    is_seated: bool
+
+
 def expected(meeting_ids: Sequence[int]) -> Iterator[Expected]:
     """Members and facilitators who have not said that they can't come. Two queries."""
-    declined = _said().filter(rsvp=Attendance.Rsvp.NOT_GOING)
-    yield from _people(_members(meeting_ids).exclude(Exists(declined)))
-    held = _coming(_appointments(meeting_ids))
-    yield from _people(held.exclude(Exists(declined)))
+    for comer in _comers(meeting_ids):
+        if comer.said != Attendance.Rsvp.NOT_GOING:
+            yield Expected(*comer[:3])
 
 
 def silent(meeting_ids: Sequence[int]) -> Iterator[Expected]:
-    """Members who have not said whether they come. One query."""
-    answered = _said().exclude(rsvp="")
-    yield from _people(_members(meeting_ids).exclude(Exists(answered)))
+    """Members who have not said whether they come. Two queries."""
+    for comer in _comers(meeting_ids):
+        if comer.is_seated and not comer.said:
+            yield Expected(*comer[:3])
+
+
+@asked_once
+def _comers(meeting_ids: Sequence[int]) -> list[Comer]:
+    said = Attendance.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"))
+    found = []
+    for rows, is_seated in (
+        (_members(meeting_ids), True),
+        (_coming(_appointments(meeting_ids)), False),
+    ):
+        told = rows.annotate(said=Subquery(said.values("rsvp")))
+        values = told.values_list("meeting", "person", "circle__meetings__starts_at", "said")
+        for meeting, person, starts_at, words in values:
+            found.append(Comer(meeting, person, starts_at, words, is_seated))
+    return found
 
 
 def readers(meeting_ids: Sequence[int]) -> Iterator[Expected]:
@@ -107,10 +133,6 @@ def _beside(rows: Rows, meeting_ids: Sequence[int]) -> Rows:
     return found
 
 
-def _said() -> Rows:
-    return Attendance.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"))
-
-
-def _people(rows: Rows, *, at: str = "circle__meetings__starts_at") -> Iterator[Expected]:
+def _people(rows: Rows, *, at: str) -> Iterator[Expected]:
     for row in rows.values_list("meeting", "person", at):
         yield Expected(*row)
