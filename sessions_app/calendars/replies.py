@@ -17,10 +17,11 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from members.models import Member
+from notifications.models import Reminder
 from sessions_app.actions.attendance import CannotAnswer, answer
 from sessions_app.calendars.events import sequence_of
 from sessions_app.calendars.names import named, person_of
-from sessions_app.models import Attendance, Meeting, Series
+from sessions_app.models import Attendance, Invitation, Meeting, Series
 
 logger = logging.getLogger(__name__)
 
@@ -193,6 +194,30 @@ def _nominal_day(day: date | datetime, series: Series) -> date:
 
 
 def _is_outdated(reply: Reply, meeting: Meeting, series: Series | None) -> bool:
+    """Whether it answers to another time than the meeting has now.
+
+    One that names no time answers to what its writer was told last. Numbers that have risen since
+    mean nothing if they have not been told anew, and are not about to be.
+    """
     if reply.starts_at is not None:
         return reply.starts_at != meeting.starts_at.replace(microsecond=0)
-    return reply.sequence is not None and reply.sequence < sequence_of(meeting, series)
+    if reply.sequence is None or reply.sequence >= sequence_of(meeting, series):
+        return False
+    told = Invitation.objects.visible_to(reply.person)
+    told = told.about(meeting.pk, series.pk if series else None)
+    return (
+        not told.filter(told_at__lte=reply.said_at).exists()
+        or told.filter(told_at__gt=reply.said_at).exists()
+        or _is_about_to_be_told(reply.person, meeting, series)
+    )
+
+
+def _is_about_to_be_told(person: Member, meeting: Meeting, series: Series | None) -> bool:
+    subjects = [f"meeting:{meeting.pk}", *([f"series:{series.pk}"] if series else [])]
+    waiting = Reminder.objects.filter(
+        kind="invitation",
+        subject__in=subjects,
+        recipient=person,
+        state__in=(Reminder.State.PLANNED, Reminder.State.DISPATCHED),
+    )
+    return waiting.exists()

@@ -1,6 +1,8 @@
 """What one person's calendar is told about a series or a meeting, and the words of that mail."""
 
+import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
@@ -25,6 +27,8 @@ from sessions_app.models import Invitation, Meeting, Series
 from sessions_app.recurrence.words import describe
 
 REQUEST, CANCEL = Invitation.Method.REQUEST, Invitation.Method.CANCEL
+# What differs though nothing that its reader planned by has changed; their answer they know.
+SAYS_NOTHING_NEW = {"SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "ATTENDEE"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,13 @@ class Told:
         if isinstance(self.thing, Meeting):
             return Q(meeting=self.thing)
         return Q(series=self.thing, meeting=None)
+
+    @property
+    def what(self) -> str:
+        """A digest of what it says, the same after a change that was taken back."""
+        lines = (line for event in self.events for line in event.content_lines())
+        said = [line for line in lines if re.split("[;:]", line)[0] not in SAYS_NOTHING_NEW]
+        return sha256("\n".join(said).encode()).hexdigest()
 
     def calendar(self) -> bytes:
         return bytes(calendar_of(self.events, method=self.method.upper()).to_ical())

@@ -56,6 +56,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """One's own."""
         return self.filter(person=person)
 
+    def about(self, meeting_id: int | None, series_id: int | None) -> Self:
+        """To the meeting, to the series, or to any single meeting of that series."""
+        found = Q(meeting=meeting_id) if meeting_id else Q()
+        if series_id:
+            found |= Q(series=series_id) | Q(meeting__series=series_id)
+        return self.filter(found)
+
 
 class Invitation(models.Model):
     """What one person's calendar was last told about a series or a single meeting."""
@@ -80,6 +87,14 @@ class Invitation(models.Model):
         db_default="",
         default="",
         help_text="When it was, in the words of that mail; the next one says from when it moved.",
+    )
+    told_what = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        default="",
+        editable=False,
+        help_text="A digest of what that mail told the calendar.",
     )
 
     objects = InvitationQuerySet.as_manager()

@@ -6,6 +6,7 @@ same person was told before.
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from circles.models import Membership
@@ -16,7 +17,7 @@ from notifications.catalogue import Kind, declare
 from notifications.kinds import CalendarPart, Letter, NoLongerWanted
 from notifications.models import Reminder, Urgency
 from sessions_app.calendars.telling import Told, series_told, single_told
-from sessions_app.models import Invitation, Meeting, Series
+from sessions_app.models import Attendance, Invitation, Meeting, Series
 from sessions_app.reminders.about import MEETINGS, seated, subject_of
 
 INVITATION, CANCELLATION = "invitation", "cancellation"
@@ -53,6 +54,8 @@ def tell(reminder: Reminder) -> Letter:
     before = Invitation.objects.filter(told.about, person=reminder.recipient).first()
     if before and (before.method, before.sequence >= told.sequence) == (told.method, True):
         raise NoLongerWanted("Their calendar knows it already.")
+    if before and _holds_again(before, told):
+        raise NoLongerWanted("What had changed was taken back before they were told.")
     knows_it = before is not None and before.method == Invitation.Method.REQUEST
     if told.is_off and not knows_it and not _was_invited_otherwise(told, reminder.recipient):
         raise NoLongerWanted("They were never invited to it.")
@@ -68,6 +71,7 @@ def tell(reminder: Reminder) -> Letter:
                 "sequence": told.sequence,
                 "told_at": timezone.now(),
                 "told_when": told.when[:300],
+                "told_what": told.what,
             },
         )
 
@@ -97,6 +101,25 @@ def _seat(person: Member, circle_id: int) -> Membership | None:
     if seat and seats.on_leave().exists():
         raise NoLongerWanted("They are on leave.")
     return seat
+
+
+def _holds_again(before: Invitation, told: Told) -> bool:
+    """Whether they were told the very same last, and have nothing to answer anew.
+
+    Of the rest of its series they must have been told nothing since, lest their calendar hold that.
+    """
+    if (before.method, before.told_what) != (told.method, told.what):
+        return False
+    thing, person = told.thing, told.person
+    others = Invitation.objects.visible_to(person)
+    if isinstance(thing, Meeting):
+        meetings, others = Q(meeting=thing.pk), others.about(thing.pk, thing.series_id)
+    else:
+        coming = Meeting.objects.upcoming().filter(series=thing.pk)
+        meetings, others = Q(meeting__in=coming), others.about(None, thing.pk)
+    # A meeting that moved, and be it there and back, lost its answers.
+    lost = Attendance.objects.filter(meetings, person=person, rsvp="")
+    return not (others.filter(told_at__gt=before.told_at).exists() or lost.exists())
 
 
 def _was_invited_otherwise(told: Told, person: Member) -> bool:

@@ -13,9 +13,15 @@ from django.utils import timezone
 from sessions_app.calendars import mailbox
 from sessions_app.calendars.names import reply_address, uid_of
 from sessions_app.calendars.replies import LARGEST_MAIL, take
-from sessions_app.models import Attendance
+from sessions_app.models import Attendance, Invitation
 from sessions_app.tasks.calendars import read_replies, tell_newcomers_and_leavers
-from tests.factories import AttendanceFactory, MeetingFactory, MembershipFactory, SeriesFactory
+from tests.factories import (
+    AttendanceFactory,
+    MeetingFactory,
+    MembershipFactory,
+    ReminderFactory,
+    SeriesFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2030, 5, 10, 9, tzinfo=UTC)
@@ -79,6 +85,24 @@ def test_answer_to_a_meeting_is_taken(seat, meeting, says, rsvp):
     said = Attendance.objects.get()
     assert taken == [1, 0]
     assert (said.rsvp, said.rsvp_through, said.update) == (rsvp, "calendar", "")
+
+
+def test_answer_without_a_time_counts_while_what_its_writer_was_told_holds(seat, meeting):
+    told_at = timezone.now() - timedelta(days=1)
+    Invitation.objects.create(
+        person=seat.person, meeting=meeting, method="request", sequence=0, told_at=told_at
+    )
+    raw = mail(seat.person, uid_of(meeting), extra=["SEQUENCE:0"])
+    waiting = ReminderFactory(
+        kind="invitation", subject=f"meeting:{meeting.pk}", recipient=seat.person
+    )
+    assert take(raw) == 0
+    waiting.delete()
+    Invitation.objects.update(told_at=timezone.now() + timedelta(hours=1))
+    assert take(raw) == 0
+    Invitation.objects.update(told_at=told_at)
+
+    assert take(raw) == 1
 
 
 def test_reply_that_names_only_the_day_is_taken(seat, meeting):

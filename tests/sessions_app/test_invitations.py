@@ -10,11 +10,19 @@ from circles.models import Leave
 from notifications import planner
 from notifications.actions import plan, send, withdraw
 from notifications.models import Reminder
+from sessions_app.actions.meetings import cancel_meeting, change_meeting, restore_meeting
+from sessions_app.actions.series import end_series, resume_series
 from sessions_app.models import Invitation, Meeting, Series
 from sessions_app.recurrence.words import describe
 from sessions_app.reminders import comers
 from sessions_app.reminders.invitations import tell_meeting, tell_series
-from tests.factories import MeetingFactory, MembershipFactory, PersonFactory, SeriesFactory
+from tests.factories import (
+    AttendanceFactory,
+    MeetingFactory,
+    MembershipFactory,
+    PersonFactory,
+    SeriesFactory,
+)
 
 SOON = timezone.now() + timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
@@ -196,6 +204,62 @@ def test_changed_ended_and_called_off_series(seat, mailoutbox):
     assert off.subject == "Called off: the meetings of Night owls"
     assert str(calendar_in(off)["METHOD"]) == "CANCEL"
     assert Invitation.objects.get().method == "cancel"
+
+
+def test_what_was_taken_back_before_anybody_was_told_is_not_told(seat, mailoutbox):
+    meeting, series = meeting_for(seat), series_for(seat)
+    AttendanceFactory(meeting=meeting, person=seat.person, rsvp="going")
+    tell_meeting(meeting)
+    tell_series(series)
+    assert len(deliver(mailoutbox)) == 2
+
+    restore_meeting(cancel_meeting(meeting))
+    end_series(series)
+    resume_series(series)
+
+    assert deliver(mailoutbox) == []
+    refused = Reminder.objects.filter(kind="invitation", problem__contains="taken back")
+    assert refused.count() == 2
+    meeting.refresh_from_db()
+    change(meeting, place="Room 4")
+    tell_meeting(meeting)
+    (changed,) = deliver(mailoutbox)
+    assert calendar_in(changed).events[0]["SEQUENCE"] == 3
+
+
+def test_meeting_that_moved_there_and_back_asks_again_who_had_answered(seat, mailoutbox):
+    MembershipFactory(circle=seat.circle)
+    meeting = meeting_for(seat)
+    AttendanceFactory(meeting=meeting, person=seat.person, rsvp="going")
+    tell_meeting(meeting)
+    assert len(deliver(mailoutbox)) == 2
+
+    for hour in (16, 15):
+        starts = meeting.local_starts.replace(hour=hour)
+        change_meeting(meeting, starts=starts, minutes=meeting.minutes, title=meeting.title)
+
+    (asked,) = deliver(mailoutbox)
+    assert asked.to == [seat.person.email]
+
+
+def test_what_holds_again_is_told_to_who_was_told_of_its_series_meanwhile(seat, mailoutbox):
+    series = series_for(seat)
+    day = series.meetings.latest("starts_at")
+    tell_series(series)
+    change(day, place="Room 4")
+    tell_meeting(day)
+    deliver(mailoutbox)
+    change(day)
+    tell_meeting(day)
+    assert deliver(mailoutbox) == []
+
+    change(series, place="Room 5")
+    tell_series(series)
+    deliver(mailoutbox)
+    change(day)
+    tell_meeting(day)
+
+    assert [mail.subject.split(":")[0] for mail in deliver(mailoutbox)] == ["Changed"]
 
 
 def test_who_is_on_leave_is_told_when_they_are_back(seat, mailoutbox):
