@@ -87,42 +87,40 @@ def start(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
-def test_run_serves_stops_and_recovers_from_a_kill(start, tmp_path):
-    first = start()
-    alive, ready = first.get("/healthz")[0], first.get("/readyz")[0]
-    sign_in = first.get("/accounts/login/")[1]
-    children = first.children()
-    status = first.end(signal.SIGTERM)
+def test_run_serves_recovers_from_a_kill_and_stops(start, tmp_path):
+    killed = start()
+    alive, ready = killed.get("/healthz")[0], killed.get("/readyz")[0]
+    sign_in = killed.get("/accounts/login/")[1]
+    children = killed.children()
+    killed.end(signal.SIGKILL)
 
     assert (alive, ready) == (200, 200)
     assert "csrfmiddlewaretoken" in sign_in
-    assert re.findall(r"^    (\w+)@demo\.peerloom\.test$", first.output, re.MULTILINE) == [
+    assert re.findall(r"^    (\w+)@demo\.peerloom\.test$", killed.output, re.MULTILINE) == [
         *("member", "facilitator", "hr", "organiser")
     ]
     assert len(children) == 5
-    assert (status, first.output.splitlines()[-1]) == (0, "Stopped.")
+    assert wait_until(lambda: not any(map(is_alive, children)), 10)
+
+    again = start()
+    ready, children = again.get("/readyz")[0], again.children()
+    status = again.end(signal.SIGTERM)
+
+    assert (ready, len(children)) == (200, 5)
+    assert (status, again.output.splitlines()[-1]) == (0, "Stopped.")
     assert [pid for pid in children if is_alive(pid)] == []
     assert not (tmp_path / "run").exists()
     assert not (tmp_path / "services.json").exists()
 
-    killed = start()
-    children = killed.children()
-    killed.end(signal.SIGKILL)
 
-    assert wait_until(lambda: not any(map(is_alive, children)), 10)
+def test_run_fails_when_a_child_has_ended(monkeypatch, capsys):
+    def lose_the_worker():
+        raise ChildEnded("worker has ended (-9).")
 
-    again = start()
-    worker = next(pid for pid in again.children() if "worker" in command_line(pid))
-    os.kill(worker, signal.SIGKILL)
-    again.output += again.process.communicate(timeout=30)[0]
+    monkeypatch.setattr(run, "run", lose_the_worker)
 
-    assert again.process.returncode == 1
-    assert "worker has ended (-9). Its last lines:" in again.output
-    assert [pid for pid in children if is_alive(pid)] == []
-
-
-def command_line(pid):
-    return Path(f"/proc/{pid}/cmdline").read_text()
+    assert run.main() == 1
+    assert "worker has ended (-9)." in capsys.readouterr().out
 
 
 def test_run_refuses_a_taken_port_before_it_starts_anything(tmp_path, monkeypatch, capsys):
