@@ -64,10 +64,9 @@ class Around(SafeMIMEMultipart):
     """The headers of one mail around bodies that others have in common with it."""
 
     def __init__(self, bodies: "Bodies") -> None:
-        shared = bodies.encoded
-        super().__init__("alternative", shared.get_boundary(), encoding=settings.DEFAULT_CHARSET)
+        super().__init__("alternative", bodies.boundary, encoding=settings.DEFAULT_CHARSET)
         self.policy = _POLICY
-        self.set_payload(shared.get_payload())
+        self.set_payload(bodies.encoded.get_payload())
         self.bodies = bodies
 
     def as_bytes(self, unixfrom: bool = False, linesep: Any = "\n") -> bytes:
@@ -99,6 +98,9 @@ class Bodies:
 
     text: str
     html: str
+    boundary: str = field(
+        default_factory=lambda: f"=_{secrets.token_hex(12)}", init=False, compare=False
+    )
     _flat: dict[str, bytes] = field(default_factory=dict, init=False, compare=False)
 
     @cached_property
@@ -109,7 +111,7 @@ class Bodies:
             SafeMIMEText(self.text, "plain", charset),
             SafeMIMEText(self.html, "html", charset),
         )
-        whole = SafeMIMEMultipart("alternative", f"=_{secrets.token_hex(12)}", parts, charset)
+        whole = SafeMIMEMultipart("alternative", self.boundary, parts, charset)
         for part in whole.walk():
             part.policy = _POLICY
         return whole
