@@ -83,8 +83,7 @@ def sent_today(announcement: Announcement) -> int:
 
 
 def _left_out(announcement: Announcement, *, with_names: bool) -> list[LeftOut]:
-    people, belonging = people_of(announcement), belonging_to(announcement)
-    gone = belonging.exclude(pk__in=belonging.current().filter(is_active=True).values("pk"))
+    people, gone = people_of(announcement), belonging_to(announcement).who_may_not_sign_in()
     bounced = BouncedAddress.objects.values("address")
     groups: list[tuple[str, Any]] = [
         ("on leave, so they are left in peace", on_leave_from(announcement)),

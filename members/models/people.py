@@ -33,6 +33,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """People who have not left the organisation."""
         return self.filter(Q(left_on=None) | Q(left_on__gt=timezone.localdate()))
 
+    def who_may_not_sign_in(self) -> Self:
+        """People who have left the organisation, or whose account is switched off."""
+        return self.filter(Q(is_active=False) | Q(left_on__lte=timezone.localdate()))
+
     def who_left(self) -> Self:
         return self.filter(left_on__lte=timezone.localdate())
 

@@ -14,6 +14,7 @@ from circles.actions.announcements import (
 )
 from circles.actions.refusals import CannotChange
 from circles.announcing.history import Counts, counts_of
+from circles.announcing.reach import LeftOut, reach_of
 from circles.announcing.recipients import people_of
 from circles.models import Announcement
 from members.models import RoleGrant
@@ -56,6 +57,30 @@ def circles(held):
 @pytest.fixture
 def draft(held, circles):
     return announcement_to(*circles, written_by=held.person)
+
+
+@pytest.mark.parametrize("as_organiser", [False, True])
+def test_preview_says_whom_it_does_not_reach_and_why(held, draft, as_organiser):
+    people = {
+        "Ana": PersonFactory(name="Ana", is_active=False),
+        "Ben": PersonFactory(name="Ben", left_on=NOON.date()),
+        "Cid": PersonFactory(name="Cid", email=None),
+        "Dee": PersonFactory(name="Dee", left_on=NOON.date() + timedelta(days=1)),
+    }
+    for person in people.values():
+        MembershipFactory(circle=held.circle, person=person)
+    if as_organiser:
+        draft.written_by, draft.as_organiser = organiser(), True
+
+    reach = reach_of(draft)
+
+    # Facilitators know who is in their circles; organisers get numbers.
+    gone, unmailed = ([], []) if as_organiser else (["Ana", "Ben"], ["Cid"])
+    assert reach.people == 3
+    assert reach.left_out == [
+        LeftOut("no longer able to sign in, so they get nothing", 2, gone),
+        LeftOut("without an address that takes mail: they find it in their inbox", 1, unmailed),
+    ]
 
 
 def sent(draft):
