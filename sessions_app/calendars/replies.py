@@ -17,11 +17,11 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from members.models import Member
-from notifications.models import Reminder
 from sessions_app.actions.attendance import CannotAnswer, answer
 from sessions_app.calendars.events import sequence_of
 from sessions_app.calendars.names import named, person_of
 from sessions_app.models import Attendance, Invitation, Meeting, Series
+from sessions_app.reminders.invitations import owed_to, subjects_of
 
 logger = logging.getLogger(__name__)
 
@@ -203,21 +203,9 @@ def _is_outdated(reply: Reply, meeting: Meeting, series: Series | None) -> bool:
         return reply.starts_at != meeting.starts_at.replace(microsecond=0)
     if reply.sequence is None or reply.sequence >= sequence_of(meeting, series):
         return False
-    told = Invitation.objects.visible_to(reply.person)
-    told = told.about(meeting.pk, series.pk if series else None)
+    told = Invitation.objects.visible_to(reply.person).about_meeting(meeting)
     return (
         not told.filter(told_at__lte=reply.said_at).exists()
         or told.filter(told_at__gt=reply.said_at).exists()
-        or _is_about_to_be_told(reply.person, meeting, series)
+        or owed_to(reply.person, subjects_of(meeting)).exists()
     )
-
-
-def _is_about_to_be_told(person: Member, meeting: Meeting, series: Series | None) -> bool:
-    subjects = [f"meeting:{meeting.pk}", *([f"series:{series.pk}"] if series else [])]
-    waiting = Reminder.objects.filter(
-        kind="invitation",
-        subject__in=subjects,
-        recipient=person,
-        state__in=(Reminder.State.PLANNED, Reminder.State.DISPATCHED),
-    )
-    return waiting.exists()

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Member
+from sessions_app.models.meeting import Meeting
+from sessions_app.models.series import Series
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
@@ -56,12 +58,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """One's own."""
         return self.filter(person=person)
 
-    def about(self, meeting_id: int | None, series_id: int | None) -> Self:
-        """To the meeting, to the series, or to any single meeting of that series."""
-        found = Q(meeting=meeting_id) if meeting_id else Q()
-        if series_id:
-            found |= Q(series=series_id) | Q(meeting__series=series_id)
-        return self.filter(found)
+    def about_meeting(self, meeting: Meeting) -> Self:
+        """To the meeting, or to the series that it belongs to."""
+        found = Q(meeting=meeting.pk)
+        return self.filter(found | Q(series=meeting.series_id) if meeting.series_id else found)
+
+    def about_series(self, series: Series) -> Self:
+        """To the series, or to any single meeting of it."""
+        return self.filter(Q(series=series.pk) | Q(meeting__series=series.pk))
 
 
 class Invitation(models.Model):

@@ -17,6 +17,7 @@ from sessions_app.agenda.prompts import letter_section
 from sessions_app.models import Invitation, Meeting
 from sessions_app.reminders.about import MEETINGS, day_of, facts_of, key_of
 from sessions_app.reminders.expected import Expected, expected, silent
+from sessions_app.reminders.invitations import owed_to
 
 AGENDA, CHASE, SOON = "meeting_7d", "meeting_48h", "meeting_2h"
 LEADS = {AGENDA: timedelta(days=7), CHASE: timedelta(hours=48), SOON: timedelta(hours=2)}
@@ -167,13 +168,7 @@ def _is_just_invited(reminder: Reminder, meeting: Meeting) -> bool:
     """Whether a mail about this very meeting asks, or has asked, for an answer so late already."""
     person, since = reminder.recipient, reminder.due_at
     told = Invitation.objects.filter(person=person, meeting=meeting, told_at__gte=since)
-    owed = Reminder.objects.filter(
-        kind="invitation",
-        subject=reminder.subject,
-        recipient=person,
-        state__in=(Reminder.State.PLANNED, Reminder.State.DISPATCHED),
-        created_at__gte=since,
-    )
+    owed = owed_to(person, [reminder.subject]).filter(created_at__gte=since)
     return told.exists() or owed.exists()
 
 

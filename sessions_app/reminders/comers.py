@@ -12,11 +12,10 @@ from notifications.catalogue import kind_named
 from notifications.models import Reminder
 from sessions_app.models import Invitation, Meeting, Series
 from sessions_app.models.series import MEETING_STAGES
-from sessions_app.reminders.invitations import CANCELLATION, INVITATION, WAIT
+from sessions_app.reminders.invitations import CANCELLATION, INVITATION, WAIT, WAITING
 
 AT_ONCE = 1000
 TRIED_AGAIN_AFTER = timedelta(days=1)
-WAITING = (Reminder.State.PLANNED, Reminder.State.CLAIMED, Reminder.State.DISPATCHED)
 Pair = tuple[str, int]
 
 

@@ -4,9 +4,10 @@ Each mail is composed when it is sent, from the facts as they are then, and says
 same person was told before.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from circles.models import Membership
@@ -23,6 +24,7 @@ from sessions_app.reminders.about import MEETINGS, seated, subject_of
 INVITATION, CANCELLATION = "invitation", "cancellation"
 # Whoever changes a meeting often changes it again at once: that makes one mail, of the latest.
 WAIT = timedelta(minutes=1)
+WAITING = (Reminder.State.PLANNED, Reminder.State.CLAIMED, Reminder.State.DISPATCHED)
 
 
 def tell_series(series: Series) -> None:
@@ -42,6 +44,19 @@ def owe(kind: str, subject: str, people: list[Member]) -> None:
     for each in (INVITATION, CANCELLATION):
         actions.withdraw(subject, kind=each)
     actions.plan(kind, subject=subject, recipients=people, due_at=timezone.now() + WAIT)
+
+
+def owed_to(person: Member, subjects: Sequence[str]) -> QuerySet[Reminder]:
+    """Invitations about these that are on their way to the person."""
+    return Reminder.objects.filter(
+        kind=INVITATION, subject__in=subjects, recipient=person, state__in=WAITING
+    )
+
+
+def subjects_of(meeting: Meeting) -> list[str]:
+    """What a message that tells of the meeting may be about: itself, or its series."""
+    series = [subject_of_series(meeting.series)] if meeting.series else []
+    return [subject_of(meeting), *series]
 
 
 def subject_of_series(series: Series) -> str:
@@ -106,17 +121,18 @@ def _seat(person: Member, circle_id: int) -> Membership | None:
 def _holds_again(before: Invitation, told: Told) -> bool:
     """Whether they were told the very same last, and have nothing to answer anew.
 
-    Of the rest of its series they must have been told nothing since, lest their calendar hold that.
+    Of its series, or of a day of it, they must have been told nothing since: their calendar might
+    hold that instead.
     """
     if (before.method, before.told_what) != (told.method, told.what):
         return False
     thing, person = told.thing, told.person
     others = Invitation.objects.visible_to(person)
     if isinstance(thing, Meeting):
-        meetings, others = Q(meeting=thing.pk), others.about(thing.pk, thing.series_id)
+        meetings, others = Q(meeting=thing.pk), others.about_meeting(thing)
     else:
         coming = Meeting.objects.upcoming().filter(series=thing.pk)
-        meetings, others = Q(meeting__in=coming), others.about(None, thing.pk)
+        meetings, others = Q(meeting__in=coming), others.about_series(thing)
     # A meeting that moved, and be it there and back, lost its answers.
     lost = Attendance.objects.filter(meetings, person=person, rsvp="")
     return not (others.filter(told_at__gt=before.told_at).exists() or lost.exists())

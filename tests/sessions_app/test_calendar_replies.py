@@ -101,6 +101,10 @@ def test_answer_without_a_time_counts_while_what_its_writer_was_told_holds(seat,
     Invitation.objects.update(told_at=timezone.now() + timedelta(hours=1))
     assert take(raw) == 0
     Invitation.objects.update(told_at=told_at)
+    elsewhere = MeetingFactory(circle=seat.circle, starts_at=meeting.starts_at + timedelta(days=7))
+    Invitation.objects.create(
+        person=seat.person, meeting=elsewhere, method="request", sequence=0, told_at=timezone.now()
+    )
 
     assert take(raw) == 1
 

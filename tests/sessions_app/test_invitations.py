@@ -249,6 +249,10 @@ def test_what_holds_again_is_told_to_who_was_told_of_its_series_meanwhile(seat, 
     change(day, place="Room 4")
     tell_meeting(day)
     deliver(mailoutbox)
+    another = series.meetings.earliest("starts_at")
+    change(another, place="Room 6")
+    tell_meeting(another)
+    deliver(mailoutbox)
     change(day)
     tell_meeting(day)
     assert deliver(mailoutbox) == []
